@@ -1,0 +1,253 @@
+"""Every command and flag of the program, in both languages. Nothing heavy is imported here: help is instant."""
+
+from __future__ import annotations  # the type of sub-commands exists for type checkers only
+
+import argparse
+import gettext
+from typing import TYPE_CHECKING
+
+from zishu_app import __version__
+from zishu_app.core.texts import language, t
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+MODES = ("cli", "api", "desktop", "voice", "full")
+ACCESSORIES = ("turtle", "ribbon", "flower", "none")
+
+#: what argparse itself says, in Chinese
+ARGPARSE_ZH = {
+    "usage: ": "用法：",
+    "options": "选项",
+    "positional arguments": "参数",
+    "show this help message and exit": "显示帮助并退出",
+    "show program's version number and exit": "显示版本并退出",
+    "the following arguments are required: %s": "缺少参数：%s",
+    "unrecognized arguments: %s": "不认识的参数：%s",
+    "expected one argument": "需要一个值",
+    "expected at least one argument": "至少需要一个值",
+    "invalid choice: %(value)r (choose from %(choices)s)": "不能是 %(value)r（可选：%(choices)s）",
+    "invalid %(type)s value: %(value)r": "不是有效的 %(type)s：%(value)r",
+    "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
+    "%(prog)s: error: %(message)s\n": "%(prog)s：错误：%(message)s\n",
+}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, in the language spoken now."""
+    # argparse has no other opening for its own words
+    argparse._ = _own_words  # type: ignore[attr-defined]
+    parser = argparse.ArgumentParser(
+        prog="zishu",
+        description=t(
+            "紫舒老师：养成一个会学习的角色。不带命令时打开程序。",
+            "Zishu: raise a character who learns. Without a command the program itself opens.",
+        ),
+    )
+    parser.add_argument("--version", action="version", version=f"zishu {__version__}")
+    parser.add_argument("--mode", choices=MODES, help=t("以哪种形式启动", "the form in which it starts"))
+    parser.add_argument(
+        "--accessory", choices=ACCESSORIES, help=t("她戴的配件（desktop）", "what she wears (desktop)")
+    )
+    parser.add_argument("--port", type=int, help=t("API 服务的端口（api）", "port of the API (api)"))
+    _add_home(parser)
+    commands = parser.add_subparsers(dest="command", metavar=t("命令", "command"))
+    for add in (_generate, _distill, _tour, _models, _keys, _doctor):
+        add(commands)
+    return parser
+
+
+def _own_words(message: str) -> str:
+    return ARGPARSE_ZH.get(message, message) if language() == "zh" else gettext.gettext(message)
+
+
+def _add_home(parser: argparse.ArgumentParser, *, inner: bool = False) -> None:
+    default = (
+        argparse.SUPPRESS if inner else None
+    )  # `zishu --home X tour` and `zishu tour --home X` are the same
+    parser.add_argument("--home", metavar="DIR", default=default, help=t("数据目录", "the home folder"))
+
+
+def _command(commands: Commands, name: str, help_: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_, description=help_)
+    _add_home(parser, inner=True)
+    return parser
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", action="store_true", help=t("每行输出一个 JSON 事件", "print one JSON event a line")
+    )
+
+
+def _model_flags(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--api-key", metavar="KEY", help=t("API 密钥，只用于这一次", "API key, for this run only"))
+    add("--base-url", metavar="URL", help=t("接口地址", "address of the endpoint"))
+    add(
+        "--model",
+        help=t("模型：endpoint/模型名，或 .gguf 文件", "the model: endpoint/model, or a .gguf file"),
+    )
+    add(
+        "--max-cost",
+        type=float,
+        metavar="MONEY",
+        help=t("费用上限（按模型报价的币种）", "limit in the price's currency"),
+    )
+    add("--max-total-tokens", type=int, metavar="N", help=t("token 总数上限", "limit in tokens"))
+    add("--concurrency", type=int, metavar="N", help=t("同时进行多少个", "how many at once"))
+    add("--yes", action="store_true", help=t("不询问，直接开始", "start without asking"))
+
+
+def _chunk_flags(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--max-tokens",
+        type=int,
+        metavar="N",
+        help=t("每个片段的 token 上限（4000）", "most tokens of a chunk (4000)"),
+    )
+    add("--overlap-tokens", type=int, metavar="N", help=t("片段重叠（200）", "tokens of overlap (200)"))
+
+
+def _continue(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--continue",
+        dest="continue_run",
+        nargs="?",
+        const="",
+        metavar="RUN",
+        help=t("继续上次停下的运行", "go on with the run that was stopped"),
+    )
+
+
+def _generate(commands: Commands) -> None:
+    parser = _command(
+        commands, "generate", t("生成长对话并蒸馏", "two AIs hold long dialogues; each is distilled")
+    )
+    add = parser.add_argument
+    add("-n", "--num-conversations", type=int, metavar="N", help=t("对话数量（100）", "how many (100)"))
+    add("--min-rounds", type=int, metavar="N", help=t("最少轮数（50）", "fewest rounds (50)"))
+    add("--max-rounds", type=int, metavar="N", help=t("最多轮数（100）", "most rounds (100)"))
+    add(
+        "-c",
+        "--conversation-dir",
+        metavar="DIR",
+        help=t("对话目录（./conversations）", "for the dialogues (./conversations)"),
+    )
+    add(
+        "-d",
+        "--distilled-dir",
+        metavar="DIR",
+        help=t("蒸馏目录（./distilled）", "for the distillates (./distilled)"),
+    )
+    _chunk_flags(parser)
+    _model_flags(parser)
+    add("--user-model", help=t("扮演用户的模型（默认相同）", "the model that plays the user (the same)"))
+    add("--lang", choices=("zh", "en"), help=t("对话的语言", "language of the dialogues"))
+    add(
+        "--scenario",
+        action="append",
+        metavar="NAME",
+        help=t("只用这个场景，可重复", "only this scenario; repeatable"),
+    )
+    add("--seed", type=int, metavar="N", help=t("随机种子", "seed of everything but the models"))
+    add(
+        "--noise-rate",
+        type=float,
+        metavar="X",
+        help=t("含错别字的用户消息比例（0.12）", "share of user messages with mistakes (0.12)"),
+    )
+    add("--no-distill", action="store_true", help=t("只生成，不蒸馏", "do not distil"))
+    _continue(parser)
+    _json(parser)
+
+
+def _distill(commands: Commands) -> None:
+    parser = _command(commands, "distill", t("蒸馏已有的对话", "distil existing talks"))
+    add = parser.add_argument
+    add("-i", "--input", metavar="PATH", help=t("对话文件或目录", "a file of talks, or a folder"))
+    add(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help=t("输出文件或目录（./distilled）", "output file or folder (./distilled)"),
+    )
+    add("-b", "--batch", action="store_true", help=t("批量处理目录", "all files of a folder"))
+    _chunk_flags(parser)
+    add(
+        "--split-method",
+        choices=("tokens", "turns"),
+        help=t("分割方法（tokens）", "how talks are split (tokens)"),
+    )
+    _model_flags(parser)
+    add(
+        "--lang",
+        choices=("zh", "en"),
+        help=t("结果的语言（默认随对话）", "language of the result (the talk's own)"),
+    )
+    _continue(parser)
+    _json(parser)
+
+
+def _tour(commands: Commands) -> None:
+    parser = _command(
+        commands,
+        "tour",
+        t(
+            "不用密钥和网络：生成并蒸馏一段短对话",
+            "with no key and no network: one short dialogue, generated and distilled",
+        ),
+    )
+    parser.add_argument("--lang", choices=("zh", "en"), help=t("对话的语言", "language of the dialogue"))
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help=t("轮数（3）", "rounds (3)"))
+    _json(parser)
+
+
+def _models(commands: Commands) -> None:
+    parser = _command(commands, "models", t("模型：列出、下载、查看", "models: list, download, look at"))
+    actions = parser.add_subparsers(dest="action", required=True, metavar=t("动作", "action"))
+    _json(_command(actions, "list", t("列出接口和本机模型", "endpoints and local models")))
+    download = _command(
+        actions, "download", t("下载模型（可续传、校验）", "download a model (resumed, checked)")
+    )
+    download.add_argument(
+        "name", help=t("模型名，如 qwen3-0.6b、builtin", "its name, e.g. qwen3-0.6b, builtin")
+    )
+    download.add_argument(
+        "--mirror", action="store_true", help=t("先用国内镜像", "ask the Chinese mirror first")
+    )
+    download.add_argument(
+        "--shared", action="store_true", help=t("放进程序的环境，供所有数据目录使用", "for all homes")
+    )
+    download.add_argument("--again", action="store_true", help=t("重新下载", "even if it is there"))
+    _json(download)
+    info = _command(actions, "info", t("查看一个模型", "what is known of a model"))
+    info.add_argument("name", help=t("模型名或 .gguf 文件", "its name, or a .gguf file"))
+    _json(info)
+
+
+def _keys(commands: Commands) -> None:
+    parser = _command(commands, "keys", t("API 密钥：存入、删除、查看", "API keys: store, forget, look"))
+    actions = parser.add_subparsers(dest="action", required=True, metavar=t("动作", "action"))
+    _command(actions, "list", t("哪些接口有密钥", "which endpoints have one"))
+    store = _command(
+        actions,
+        "set",
+        t("存入密钥（从终端或标准输入读取）", "store one (read from the terminal or standard input)"),
+    )
+    store.add_argument(
+        "endpoint", nargs="?", help=t("接口名；省略则从密钥识别", "the endpoint; left out: recognised")
+    )
+    forget = _command(actions, "forget", t("删除密钥", "forget one"))
+    forget.add_argument("endpoint", help=t("接口名", "the endpoint"))
+
+
+def _doctor(commands: Commands) -> None:
+    _json(
+        _command(
+            commands,
+            "doctor",
+            t("检查装了什么、缺什么、怎么办", "what is there, what is missing, what to do"),
+        )
+    )

@@ -1,0 +1,180 @@
+"""The live view on a terminal: progress, tokens, money, time left, and one dialogue as it is being written."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from zishu_app.cli.view import told
+from zishu_app.core.texts import t
+from zishu_app.dialogue import events as dialogue
+from zishu_app.distill import events as distill
+from zishu_app.ledger.budget import Amount, Caps
+
+COLOURS = {"user": "bold bright_cyan", "assistant": "bold bright_magenta", "summary": "dim"}
+#: lines of talk and rows of dialogues shown at once
+LINES, ROWS = 12, 8
+#: most characters kept of what is shown
+KEPT = 4000
+
+
+@dataclass
+class Row:
+    """One dialogue or talk under way."""
+
+    name: str
+    done: int
+    total: int
+
+
+@dataclass
+class LiveView:
+    """Redraws itself four times a second from what it has been told."""
+
+    spent: Callable[[], Amount]
+    caps: Caps
+    #: rounds or talks in all
+    total: int
+    console: Console = field(default_factory=Console)
+
+    def __post_init__(self) -> None:
+        self._began = time.monotonic()
+        self._done = self._before = 0
+        self._rows: dict[str, Row] = {}
+        self._watched: int | None = None
+        self._talk = Text()
+        self._live = Live(
+            get_renderable=self._draw, console=self.console, refresh_per_second=4, transient=True
+        )
+        self._live.start()
+
+    def say(self, line: str) -> None:
+        """A line that stays above the live part."""
+        self._live.console.print(line, highlight=False, markup=False)
+
+    def close(self) -> None:
+        """Take the live part away."""
+        self._live.stop()
+
+    def show(self, event: Any) -> None:
+        """See `View`."""
+        passing = isinstance(event, distill.Chunked | distill.PartDone | dialogue.Opened)
+        if not passing and (line := told(event)):
+            self.say(line)
+        match event:
+            case dialogue.Opened() | dialogue.Streamed() | dialogue.Said() | dialogue.Retried():
+                self._dialogue(event)
+            case dialogue.Written() | dialogue.Failed():
+                self._rows.pop(f"d{event.number}", None)
+                self._watched = None if self._watched == event.number else self._watched
+            case _:
+                self._distil(event)
+
+    def _dialogue(
+        self, event: dialogue.Opened | dialogue.Streamed | dialogue.Said | dialogue.Retried
+    ) -> None:
+        if isinstance(event, dialogue.Opened):
+            self._rows[f"d{event.number}"] = Row(event.scenario, event.rounds_done, event.rounds)
+            self._done += event.rounds_done
+            self._before += event.rounds_done
+            return
+        if self._watched is None:
+            self._watched, self._talk = event.number, Text()
+            self._side = ""
+        if isinstance(event, dialogue.Said):
+            self._said(event)
+        elif event.number == self._watched:
+            self._stream(event)
+
+    def _said(self, event: dialogue.Said) -> None:
+        row = self._rows.get(f"d{event.number}")
+        if row is not None and event.side == "assistant":
+            row.done = event.rounds_done
+            self._done += 1
+        if event.number == self._watched:
+            if not self._side:  # it was not streamed: the scenario's own first message
+                self._label(event.side)
+                self._talk.append(event.content)
+            self._side = ""
+            self._talk.append("\n")
+
+    def _stream(self, event: dialogue.Streamed | dialogue.Retried) -> None:
+        if isinstance(event, dialogue.Retried):
+            self._talk.append("  ✗\n", style="dim")
+            self._side = ""
+            return
+        if not self._side:
+            self._label(event.side)
+        self._talk.append(event.text, style="dim" if event.side == "summary" else "")
+
+    def _label(self, side: str) -> None:
+        if len(self._talk) > KEPT:
+            self._talk = self._talk[-KEPT // 2 :]
+        names = {
+            "user": t("用户", "User"),
+            "assistant": t("助手", "Assistant"),
+            "summary": t("备忘", "Notes"),
+        }
+        self._talk.append(f"{names[side]}: ", style=COLOURS[side])
+        self._side = side
+
+    def _distil(self, event: Any) -> None:
+        match event:
+            case distill.Chunked():
+                self._rows[f"t{event.name}"] = Row(t("蒸馏 ", "distil ") + event.name, 0, event.chunks + 1)
+            case distill.PartDone():
+                self._rows[f"t{event.name}"].done = event.done
+            case distill.FileWritten() | distill.FileSkipped():
+                self._rows.pop(f"t{event.name}", None)
+            case _:
+                return
+
+    def _draw(self) -> RenderableType:
+        rows = Table.grid(padding=(0, 1), expand=True)
+        rows.add_column(ratio=2, no_wrap=True, overflow="ellipsis")
+        rows.add_column(ratio=3)
+        rows.add_column(justify="right", no_wrap=True)
+        for row in list(self._rows.values())[:ROWS]:
+            rows.add_row(
+                row.name, ProgressBar(total=row.total, completed=row.done), f"{row.done}/{row.total}"
+            )
+        hidden = len(self._rows) - ROWS
+        if hidden > 0:
+            rows.add_row(t(f"另有 {hidden} 个", f"and {hidden} more"), "", "")
+        parts: list[RenderableType] = [rows, self._status()]
+        if self._talk:
+            lines = self._talk.wrap(self.console, max(self.console.width - 4, 20))[-LINES:]
+            parts.insert(0, Panel(Text("\n").join(lines), border_style="magenta", height=LINES + 2))
+        return Group(*parts)
+
+    def _status(self) -> Text:
+        """Rounds, tokens, money, time left."""
+        spent = self.spent()
+        parts = [f"{self._done}/{self.total} {t('轮', 'rounds')}"] if self.total else []
+        limit = f" / {self.caps.tokens:,}" if self.caps.tokens is not None else ""
+        parts.append(f"{spent.tokens:,}{limit} tokens")
+        if spent.micros is not None and self.caps.currency:
+            most = f" / {self.caps.micros / 1e6:.2f}" if self.caps.micros is not None else ""
+            parts.append(f"{spent.micros / 1e6:.4f}{most} {self.caps.currency}")
+        parts.append(t("剩余 ", "left ") + self._left())
+        return Text("  ·  ".join(parts), style="bold")
+
+    def _left(self) -> str:
+        fresh, passed = self._done - self._before, time.monotonic() - self._began
+        if fresh < 1 or not self.total:
+            return "…"
+        return duration(passed / fresh * (self.total - self._done))
+
+
+def duration(seconds: float) -> str:
+    """`1:05:09`, `5:09`."""
+    hours, rest = divmod(int(seconds + 0.5), 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"

@@ -1,0 +1,99 @@
+"""What every command does first and last: home, settings, language, log, house; how it is stopped and ended."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from zishu_app.core.errors import ZishuError
+from zishu_app.core.keys import Keys
+from zishu_app.core.log import start_log
+from zishu_app.core.paths import open_home
+from zishu_app.core.settings import load_settings
+from zishu_app.core.texts import set_language, system_language, t
+from zishu_app.house import House
+from zishu_app.ledger.runs import Run, end_run
+
+
+def open_house(given: argparse.Namespace, flags: Mapping[str, Any] | None = None) -> House:
+    """The house for the home and the settings asked for; from here on everything is logged there."""
+    home = open_home(given.home)
+    settings = load_settings(home, flags)
+    set_language(system_language() if settings.language == "auto" else settings.language)
+    start_log(home.logs)
+    return House(home, settings, Keys(home.keys, getattr(given, "api_key", None)))
+
+
+def model_flags(given: argparse.Namespace) -> dict[str, Any]:
+    """The flags `generate` and `distill` share, as settings; None where one was not given."""
+    return {
+        "teacher.model": given.model,
+        "teacher.base_url": given.base_url,
+        "dialogue.concurrency": given.concurrency,
+        "distill.max_tokens": given.max_tokens,
+        "distill.overlap_tokens": given.overlap_tokens,
+    }
+
+
+def only_given(flags: Mapping[str, Any]) -> dict[str, Any]:
+    """Without those the user did not give."""
+    return {name: value for name, value in flags.items() if value is not None}
+
+
+@dataclass
+class Closing:
+    """How a run ends; `done` unless something says otherwise."""
+
+    state: str = "done"
+    reason: str = ""
+
+
+@contextlib.asynccontextmanager
+async def keeping(house: House, run: Run) -> AsyncIterator[Closing]:
+    """Whatever happens, the run is marked as ended by this process and can be continued."""
+    closing = Closing()
+    try:
+        yield closing
+    except BaseException as error:
+        closing.state = "stopped"
+        closing.reason = error.message if isinstance(error, ZishuError) else type(error).__name__
+        raise
+    finally:
+        await end_run(house.store, run, closing.state, closing.reason, house.clock)
+
+
+def run_stoppable(work: Callable[[asyncio.Event], Awaitable[int]]) -> int:
+    """Run `work(stop)`. The first Ctrl-C (or SIGTERM) sets `stop`, the second ends at once."""
+    return asyncio.run(_stoppable(work))
+
+
+async def _stoppable(work: Callable[[asyncio.Event], Awaitable[int]]) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(work(stop))
+
+    def asked() -> None:
+        if stop.is_set():
+            task.cancel()
+            return
+        told = t(
+            "\n正在这一轮结束处停下……（再按一次 Ctrl-C 立即停止）",
+            "\nStopping at the end of this turn ... (Ctrl-C again: at once)",
+        )
+        print(told, file=sys.stderr)
+        stop.set()
+
+    def from_signal(_number: int, _frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(asked)
+
+    before = {number: signal.signal(number, from_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        return await task
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,70 @@
+"""Files that are whole or not there: written under a temporary name, then renamed."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Write `path` whole, replacing what was there. `private`: readable by this user only."""
+    temporary = _beside(path, text, private=private)
+    temporary.replace(path)
+
+
+def write_json(path: Path, value: Any, *, private: bool = False) -> None:
+    """Write `value` as readable JSON: UTF-8, two spaces, Chinese as it is."""
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=2) + "\n", private=private)
+
+
+def write_new(path: Path, text: str) -> bool:
+    """Write `path` whole unless the name is taken; say whether it was free.
+
+    A hard link refuses a taken name in one step, so two programs never overwrite each other. Where the
+    file system has no hard links, the name is claimed by creating it first.
+    """
+    temporary = _beside(path, text, private=False)
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return False
+    except OSError:
+        try:
+            path.touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True
+
+
+def _beside(path: Path, text: str, *, private: bool) -> Path:
+    """The text in a temporary file in the same folder, safely on disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes files private; ordinary products follow the user's umask
+        temporary.chmod(0o600 if private else 0o666 & ~_umask())
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _umask() -> int:
+    """The process's umask; it can only be read by setting it, so it is read once."""
+    global _known_umask  # noqa: PLW0603
+    if _known_umask is None:
+        _known_umask = os.umask(0o022)
+        os.umask(_known_umask)
+    return _known_umask
+
+
+_known_umask: int | None = None

@@ -1,0 +1,165 @@
+"""Many dialogues at once, each one turn at a time; everything that is said is on disk before the next call."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from zishu_app.core.errors import (
+    BudgetReached,
+    KeyMissing,
+    ModelRefused,
+    ModelUnreachable,
+    OutOfCredit,
+    WorkerUnavailable,
+    ZishuError,
+)
+from zishu_app.core.files import write_new
+from zishu_app.core.streams import merge
+from zishu_app.dialogue.events import DialogueEvent, Ended, Failed, Opened, Written
+from zishu_app.dialogue.plan import Plan, plan_from_dict
+from zishu_app.dialogue.product import as_text, build, file_name, is_of
+from zishu_app.dialogue.speak import Sides, Stage, step
+from zishu_app.dialogue.talk import Talk
+from zishu_app.ledger.calls import Accounts
+from zishu_app.ledger.runs import PlannedTalk, accounting_of, end_talk, plan_talk, talks_of, turns_of
+from zishu_app.ledger.store import Store
+
+log = logging.getLogger("zishu.dialogue")
+
+#: errors that every other dialogue would meet too: the run stops instead of failing a hundred times
+FATAL = (BudgetReached, KeyMissing, ModelRefused, OutOfCredit, WorkerUnavailable)
+#: dialogues that may fail to reach the endpoint before a single one was answered
+UNREACHED = 3
+
+#: what is done with a finished dialogue's file, e.g. distilling it; its events join the stream
+After = Callable[[Path], AsyncIterator[Any]]
+
+
+@dataclass
+class Work:
+    """One run's dialogues and all that is needed to make them."""
+
+    run_id: str
+    store: Store
+    accounts: Accounts
+    sides: Sides
+    concurrency: int
+    after: After | None = None
+    #: set from outside: stop at the next turn boundary
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+async def write_plans(store: Store, run_id: str, plans: Iterable[Plan], folder: Path) -> list[PlannedTalk]:
+    """Plan the dialogues of a new run; each gets a file name that is free on disk and in the ledger."""
+    takes: Counter[str] = Counter()
+    for plan in plans:
+        while True:
+            takes[plan.scenario.name] += 1
+            take = takes[plan.scenario.name]
+            name = file_name(plan, take)
+            talk = PlannedTalk(0, plan.number, plan.as_dict(), str(folder), name, "planned")
+            if not (folder / name).exists() and await plan_talk(store, run_id, talk):
+                break
+    return talks_of(store, run_id)
+
+
+async def generate(work: Work, talks: Sequence[PlannedTalk]) -> AsyncIterator[DialogueEvent | Any]:
+    """Make all dialogues that are not done yet. Ends with exactly one `Ended`.
+
+    Setting `work.stop` ends it at the next turn boundary; leaving the iterator ends it at once. Both can
+    be continued with the same run.
+    """
+    # a dialogue that is written may still wait for what comes after it
+    todo = [talk for talk in talks if work.after or talk.state != "done"]
+    crew = _Crew(work)
+    going_on = takewhile(lambda _: not work.stop.is_set(), todo)
+    async for event in merge((crew.make(talk) for talk in going_on), work.concurrency):
+        yield event
+    left = len(todo) - crew.done - crew.failed
+    yield Ended(crew.done, crew.failed, left, crew.stopped, crew.hint)
+
+
+@dataclass
+class _Crew:
+    """What the dialogues of a run have in common while they are made."""
+
+    work: Work
+    done: int = 0
+    failed: int = 0
+    unreached: int = 0
+    answered: bool = False
+    stopped: str = ""
+    hint: str = ""
+
+    async def make(self, planned: PlannedTalk) -> AsyncIterator[DialogueEvent | Any]:
+        """One dialogue from where it stands to its file."""
+        try:
+            async for event in self._rounds(planned):
+                yield event
+        except ZishuError as error:
+            if (failed := await self._failed(planned, error)) is not None:
+                yield failed
+
+    async def _rounds(self, planned: PlannedTalk) -> AsyncIterator[DialogueEvent | Any]:
+        work = self.work
+        if planned.state == "done":
+            self.done += 1
+            async for event in self._after(Path(planned.folder) / planned.file):
+                yield event
+            return
+        plan = plan_from_dict(planned.plan)
+        talk = Talk(plan, turns_of(work.store, planned.id))
+        yield Opened(plan.number, plan.scenario.name, plan.rounds, talk.rounds)
+        stage = Stage(work.run_id, planned.id, talk, work.sides, work.accounts)
+        while talk.next_side is not None:
+            if work.stop.is_set():
+                return
+            async for event in step(stage):
+                yield event
+            self.answered = self.answered or bool(talk.rounds)
+        path = await _write(work, planned, talk)
+        self.done += 1
+        yield Written(plan.number, path, talk.rounds, talk.ended)
+        async for event in self._after(path):
+            yield event
+
+    async def _after(self, path: Path) -> AsyncIterator[Any]:
+        if self.work.after is not None:
+            async for event in self.work.after(path):
+                yield event
+
+    async def _failed(self, planned: PlannedTalk, error: ZishuError) -> Failed | None:
+        log.info("dialogue %d failed: %s", planned.number, type(error).__name__)
+        if isinstance(error, BudgetReached):
+            self._stop(error)  # not this dialogue's fault: it stays as planned
+            return None
+        self.failed += 1
+        await end_talk(self.work.store, planned.id, "failed", error.message)
+        self.unreached += isinstance(error, ModelUnreachable)
+        if isinstance(error, FATAL) or (self.unreached >= UNREACHED and not self.answered):
+            self._stop(error)
+        return Failed(planned.number, error.message, error.hint)
+
+    def _stop(self, error: ZishuError) -> None:
+        if not self.stopped:
+            self.stopped, self.hint = error.message, error.hint
+        self.work.stop.set()
+
+
+async def _write(work: Work, planned: PlannedTalk, talk: Talk) -> Path:
+    """Write the file under its planned name; a name taken meanwhile by somebody else is left alone."""
+    folder = Path(planned.folder)
+    product = build(talk, accounting_of(work.store, work.run_id, str(planned.number)), work.run_id)
+    path, take = folder / planned.file, 1
+    while not await asyncio.to_thread(write_new, path, as_text(product)):
+        if is_of(path, product):  # written just before a kill, and not yet noted
+            break
+        take += 1
+        path = folder / file_name(talk.plan, take)
+    await end_talk(work.store, planned.id, "done", file=path.name)
+    return path

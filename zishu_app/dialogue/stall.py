@@ -1,0 +1,236 @@
+"""The stall radar: tells when two models that talk to each other have stopped getting anywhere.
+
+Five signals look at the last three rounds; two different ones together mean that the dialogue has stalled. The
+ways of stalling are those CAMEL describes (arXiv 2303.17760: flipped roles, repeated instructions, flake
+replies, endless loops). No model is asked: sets of bigrams are compared (Chinese characters, English words),
+and only the last `REACH` messages are read, so a reading costs the same at round 100 as at round 30.
+
+The thresholds were chosen on the calibration half of `tests/dialogue/stall/`; the other half only checks them.
+A false alarm turns a good talk away from its topic, so where the two pulled apart, silence was preferred.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from zishu_app.core.messages import Message
+from zishu_app.core.texts import t
+from zishu_app.dialogue.phrases import chinese, learning, polite, serving, substance, throws_back
+
+SignalKind = Literal["repetition", "little_new", "farewell", "collapse", "role_flip"]
+
+#: messages that are judged: the last three rounds
+JUDGED = 6
+#: messages each of them is compared with, for repetition; further back, good talks repeat the form of a question
+COMPARED = 6
+#: messages before the judged ones that count as "said before", for new content; all of them would make every
+#: long talk look exhausted
+REACH = 40
+#: characters of a message that are looked at; enough to see a repeat
+LOOKED_AT = 1000
+#: bigrams that three rounds should have at least: with fewer, there is little new whatever they are
+FLOOR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where each signal starts; calibrated, see the module's docstring."""
+
+    #: similarity (Jaccard) to the most similar earlier message, mean weighted by length; at least
+    repetition: float = 0.24
+    #: share of bigrams not said before, courtesies not counted; at most
+    little_new_chinese: float = 0.53
+    #: the same; words of a small vocabulary pair up in more ways than characters
+    little_new_english: float = 0.66
+    #: messages of each side that thank or say goodbye; at least
+    farewell: float = 2.0
+    #: the longest of the assistant's last three messages against its median before; at most
+    collapse: float = 0.3
+    #: messages that speak the other side's part, or hand the question back; at least
+    role_flip: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One thing that speaks for a stall: what was measured, and the threshold it passed."""
+
+    kind: SignalKind
+    value: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the radar sees as of the newest message."""
+
+    #: those that passed their thresholds
+    signals: tuple[Signal, ...]
+    #: 0 lively … 1 stuck, for a small curve; from 0.5 on it is stalled
+    score: float
+
+    @property
+    def stalled(self) -> bool:
+        """One signal happens in good talks too; two different ones hardly do."""
+        return len({signal.kind for signal in self.signals}) >= 2
+
+
+def read(messages: Sequence[Message], since: int = 0, thresholds: Thresholds | None = None) -> Reading:
+    """Judge a dialogue as of its newest messages.
+
+    `since`: index of the message that opened the present topic; nothing before it is held against the talk
+    (only what length is usual for the assistant is learnt from the whole). System messages are ignored.
+    """
+    limits = thresholds or Thresholds()
+    said = [(index, message) for index, message in enumerate(messages) if message.role != "system"]
+    present = [message for index, message in said if index >= since]
+    if len(present) < JUDGED:
+        return Reading((), 0.0)
+    is_chinese = chinese(message.content[:LOOKED_AT] for message in present[-JUDGED:])
+    little_new = limits.little_new_chinese if is_chinese else limits.little_new_english
+    judged = present[-JUDGED:]
+    found = [
+        (Signal("repetition", _repetition(present, is_chinese), limits.repetition), 1.0),
+        (Signal("little_new", _new_share(present, is_chinese), little_new), 0.0),
+        (Signal("farewell", float(_farewells(judged)), limits.farewell), JUDGED / 2),
+        (Signal("collapse", _length_ratio([message for _, message in said]), limits.collapse), 0.0),
+        (Signal("role_flip", float(_flips(judged, is_chinese)), limits.role_flip), JUDGED - 1.0),
+    ]
+    pressures = [(_pressure(signal, worst), signal) for signal, worst in found]
+    over = tuple(signal for pressure, signal in pressures if pressure >= 0.5)
+    return Reading(over, round(sorted(pressure for pressure, _ in pressures)[-2], 3))
+
+
+def why(reading: Reading) -> str:
+    """One sentence with what speaks for a stall: the reason that is kept with a shift of topic."""
+    if not reading.signals:
+        return t("没有停滞的迹象。", "Nothing speaks for a stall.")
+    parts = [_words(signal) for signal in reading.signals]
+    return t("，".join(parts) + "。", (", ".join(parts) + ".").capitalize())
+
+
+def _words(signal: Signal) -> str:
+    percent, count = f"{signal.value:.0%}", f"{signal.value:.0f}"
+    match signal.kind:
+        case "repetition":
+            return t(f"双方在重复说过的话（相似度 {percent}）", f"the talk repeats itself (similarity {percent})")
+        case "little_new":
+            return t(f"几乎没有新内容（只占 {percent}）", f"little is new (only {percent})")
+        case "farewell":
+            return t(f"双方各道谢或告别了 {count} 次", f"both sides thanked or said goodbye {count} times")
+        case "collapse":
+            return t(f"回答缩到平时的 {percent}", f"answers shrank to {percent} of their usual length")
+        case "role_flip":
+            return t(f"角色颠倒或反问 {count} 次", f"roles flipped or questions were handed back {count} times")
+
+
+def _pressure(signal: Signal, worst: float) -> float:
+    """How much a signal presses: 0 none, 0.5 at its threshold, 1 at `worst`. Small is bad where `worst` is 0."""
+    best = 0.0 if worst else 1.0
+    reach = (signal.value - best) / (signal.threshold - best)
+    if reach < 1:
+        return max(0.0, reach / 2)
+    return min(1.0, 0.5 + (signal.value - signal.threshold) / (worst - signal.threshold) / 2)
+
+
+def _repetition(present: Sequence[Message], is_chinese: bool) -> float:
+    """How surely one side repeats itself or the other: the least similar of its last three messages.
+
+    The least similar, because good talks repeat the form of a question now and then ("and who directed it?");
+    a loop does it every time.
+    """
+    seen = present[-(JUDGED + COMPARED) :]
+    grams = [_pieces(message.content, is_chinese) for message in seen]
+    sides: dict[str, list[tuple[float, int]]] = {}
+    for index in range(len(seen) - JUDGED, len(seen)):
+        before = grams[max(0, index - COMPARED) : index]
+        nearest = max((_similarity(grams[index], other) for other in before), default=0.0)
+        sides.setdefault(seen[index].role, []).append((nearest, len(grams[index])))
+    # "go on" said ten times is a good listener, not a loop
+    long_enough = [side for side in sides.values() if sum(length for _, length in side) >= FLOOR]
+    return max((min(nearest for nearest, _ in side) for side in long_enough), default=0.0)
+
+
+def _new_share(present: Sequence[Message], is_chinese: bool) -> float:
+    """Share of the judged messages' bigrams that were not said before; courtesies are never new."""
+    said: set[str] = set()
+    for message in present[-(JUDGED + REACH) : -JUDGED]:
+        said |= _bigrams(message.content, is_chinese)
+    total = fresh = 0
+    for message in present[-JUDGED:]:
+        own = _bigrams(message.content, is_chinese)
+        total += len(own)
+        fresh += len(_bigrams(substance(message.content[:LOOKED_AT]), is_chinese) - said)
+        said |= own
+    return fresh / max(total, FLOOR)
+
+
+def _farewells(judged: Sequence[Message]) -> int:
+    """Thanks and goodbyes of the side that has fewer; a user who asks on has not said goodbye."""
+    count = {"user": 0, "assistant": 0}
+    for message in judged:
+        asks = message.role == "user" and re.search(r"[?？]", message.content)
+        count[message.role] += bool(not asks and polite(message.content[:LOOKED_AT]))
+    return min(count.values())
+
+
+def _length_ratio(said: Sequence[Message]) -> float:
+    """The longest of the assistant's last three messages against its median before; 1 while there are too few.
+
+    Only the assistant's: short user messages are normal, and a short answer or two are as well.
+    """
+    lengths = [len(message.content) for message in said if message.role == "assistant"]
+    if len(lengths) < JUDGED:
+        return 1.0
+    return min(1.0, max(lengths[-3:]) / max(1.0, median(lengths[:-3])))
+
+
+def _flips(judged: Sequence[Message], is_chinese: bool) -> int:
+    """Judged messages that speak the other side's part, or hand the question back."""
+    count = 0
+    asked = ""
+    for message in judged:
+        text = message.content[:LOOKED_AT]
+        if message.role == "user":
+            count += serving(text)
+            asked = text
+        else:
+            count += learning(text) or _hands_back(asked, text, is_chinese)
+    return count
+
+
+def _hands_back(asked: str, answer: str, is_chinese: bool) -> bool:
+    """Whether a question is answered with nothing but the same question."""
+    if not (re.search(r"[?？呢吧]\s*$", asked) and re.search(r"[?？]\s*$", answer)):
+        return False
+    own = _bigrams(answer, is_chinese) if is_chinese else set(_tokens(answer))
+    theirs = _bigrams(asked, is_chinese) if is_chinese else set(_tokens(asked))
+    return throws_back(answer) or 2 * len(own & theirs) >= len(own)
+
+
+def _similarity(one: set[str], other: set[str]) -> float:
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared) if shared else 0.0
+
+
+def _bigrams(text: str, is_chinese: bool) -> set[str]:
+    """Pairs of neighbouring characters (Chinese) or words (English), without punctuation."""
+    return _pairs("".join(_tokens(text))) if is_chinese else _pairs(_tokens(text))
+
+
+def _pieces(text: str, is_chinese: bool) -> set[str]:
+    """For similarity: characters and their pairs (Chinese), runs of four letters (English, to see word forms)."""
+    if is_chinese:
+        return _bigrams(text, is_chinese) | set("".join(_tokens(text)))
+    line = " ".join(_tokens(text))
+    return {line[i : i + 4] for i in range(len(line) - 3)} or ({line} if line else set())
+
+
+def _pairs(units: Sequence[str]) -> set[str]:
+    pairs = {f"{one} {two}" for one, two in zip(units, units[1:], strict=False)}
+    return pairs or set(units)
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text[:LOOKED_AT].lower())

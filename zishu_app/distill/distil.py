@@ -1,0 +1,158 @@
+"""One talk from its messages to its distillate: chunks, parts, final summary."""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from zishu_app.core.chance import derive
+from zishu_app.core.messages import as_dicts
+from zishu_app.core.prompts import edition, prompt
+from zishu_app.core.streams import merge
+from zishu_app.core.texts import Language
+from zishu_app.dataset.talks import Talk
+from zishu_app.distill.chunks import Chunk, by_tokens, by_turns
+from zishu_app.distill.events import Asked, Chunked, Distilled, DistillEvent, PartDone
+from zishu_app.distill.extract import Desk, Result, Slip, ask_form, grounded, request
+from zishu_app.distill.form import write_form
+from zishu_app.distill.product import build
+from zishu_app.distill.summary import summarise, written
+from zishu_app.ledger.calls import FRAME, MARGIN, Accounts, Speaker
+from zishu_app.ledger.runs import accounting_of, parts_of
+from zishu_app.llm.base import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a talk is distilled; the names are the settings' own."""
+
+    max_tokens: int
+    overlap_tokens: int
+    max_turns: int
+    split_method: str
+    temperature: float
+    max_output_tokens: int
+    #: None: the talk's own
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Who distils, and on which books."""
+
+    run_id: str
+    speaker: Speaker
+    accounts: Accounts
+    #: chunks of one talk at once
+    concurrency: int = 4
+
+
+def conversation_of(talk: Talk) -> str:
+    """Fingerprint of what was said, whatever the file is called."""
+    said = json.dumps(as_dicts(talk.messages), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+
+def item_of(talk: Talk, way: Way, model: str) -> str:
+    """Fingerprint of a distillation: the same item is never distilled twice."""
+    language = way.language or talk.language
+    how = json.dumps([asdict(way), model, edition(language, "distill")], sort_keys=True)
+    return hashlib.sha256((conversation_of(talk) + how).encode()).hexdigest()[:24]
+
+
+def fitted(way: Way, speaker: Speaker, language: Language) -> Way:
+    """The way within the model's limits: a small context gets smaller chunks and shorter answers."""
+    context = speaker.model.limits.context
+    answer = min(way.max_output_tokens, context // 4)
+    asked = speaker.counter.count(prompt(language, "distill.extract") + prompt(language, "distill.system"))
+    free = context - answer - asked - 8 * FRAME
+    most = free if speaker.counter.exact else int(free / MARGIN)
+    # the number and the role in front of each message take tokens too
+    chunk = min(way.max_tokens, max(int(most * 0.85), 50))
+    overlap = min(way.overlap_tokens, chunk // 8) if chunk < way.max_tokens else way.overlap_tokens
+    return replace(way, max_tokens=chunk, overlap_tokens=overlap, max_output_tokens=answer)
+
+
+def split(talk: Talk, way: Way, speaker: Speaker) -> list[Chunk]:
+    """The chunks of a talk; each message is tokenised once."""
+    count = speaker.counter.count
+    counts = speaker.counter.count_many([message.content for message in talk.messages])
+    if way.split_method == "turns":
+        return by_turns(
+            talk.messages,
+            counts,
+            max_turns=way.max_turns,
+            overlap_tokens=way.overlap_tokens,
+            max_tokens=way.max_tokens,
+            count=count,
+        )
+    return by_tokens(
+        talk.messages, counts, max_tokens=way.max_tokens, overlap_tokens=way.overlap_tokens, count=count
+    )
+
+
+async def distil(talk: Talk, way: Way, tools: Tools) -> AsyncIterator[DistillEvent]:
+    """Distil one talk. Ends with one `Distilled`; what the ledger already holds is not asked for again."""
+    language = way.language or talk.language
+    way = fitted(way, tools.speaker, language)
+    chunks = split(talk, way, tools.speaker)
+    desk = _desk(talk, way, tools, language)
+    yield Chunked(talk.name, len(chunks), tuple(chunk.tokens for chunk in chunks))
+    results: dict[int, Result] = {}
+    async for event in merge((_part(desk, chunk) for chunk in chunks), tools.concurrency):
+        if isinstance(event, Slip):
+            yield Asked(talk.name, event.reason, event.delay)
+            continue
+        chunk, result = event
+        results[chunk.index] = result
+        yield PartDone(
+            talk.name, chunk.index, len(chunks), len(results), _shown(desk, result), result.form is not None
+        )
+    parts = [results[index] for index in range(len(chunks))]
+    room = way.max_tokens
+    async for slip_or_final in summarise(desk, [written(desk, part) for part in parts], room):
+        if isinstance(slip_or_final, Slip):
+            yield Asked(talk.name, slip_or_final.reason, slip_or_final.delay)
+        else:
+            shown = [_shown(desk, part) for part in parts]
+            told = list(zip(chunks, parts, shown, strict=True))
+            final = (slip_or_final, _shown(desk, slip_or_final))
+            accounting = accounting_of(tools.accounts.store, tools.run_id, desk.file)
+            yield Distilled(talk.name, build(_about(talk, way, desk), told, final, accounting))
+
+
+async def _part(desk: Desk, chunk: Chunk) -> AsyncIterator[Slip | tuple[Chunk, Result]]:
+    async for event in ask_form(desk, f"chunk {chunk.index}", "part", request(desk, chunk)):
+        if isinstance(event, Slip):
+            yield event
+        else:
+            form = event.form and grounded(event.form, chunk)
+            yield chunk, replace(event, form=form)
+
+
+def _desk(talk: Talk, way: Way, tools: Tools, language: Language) -> Desk:
+    item = item_of(talk, way, tools.speaker.model.name)
+    options = Options(
+        temperature=way.temperature, max_tokens=way.max_output_tokens, seed=derive(0, "distill", item)
+    )
+    parts = parts_of(tools.accounts.store, item)
+    file = f"distill {talk.source.name}" + (f" {talk.number}" if talk.number else "")
+    return Desk(tools.run_id, file, item, language, tools.speaker, tools.accounts, options, parts)
+
+
+def _shown(desk: Desk, result: Result) -> str:
+    return write_form(result.form, desk.language) if result.form else result.raw
+
+
+def _about(talk: Talk, way: Way, desk: Desk) -> dict[str, Any]:
+    """What the metadata says of where it comes from and how it was made."""
+    return {
+        "source": talk.source.name,
+        "number": talk.number,
+        "conversation": conversation_of(talk),
+        "item": desk.item,
+        "language": desk.language,
+        "model": desk.speaker.model.name,
+        "way": {key: value for key, value in asdict(way).items() if key != "language"},
+    }

@@ -1,0 +1,88 @@
+"""What happens while talks are distilled. One talk ends with `Distilled`, a batch with `BatchEnded`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Chunked:
+    """A talk was split; `tokens` of each chunk."""
+
+    name: str
+    chunks: int
+    tokens: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An attempt failed or was not in the form ("form"); another one follows."""
+
+    name: str
+    reason: str
+    delay: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartDone:
+    """One chunk is distilled and on disk. `in_form`: False where the reply was kept as it was."""
+
+    name: str
+    index: int
+    chunks: int
+    done: int
+    text: str
+    in_form: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Distilled:
+    """A talk is distilled; `product` is the file to be."""
+
+    name: str
+    product: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FileWritten:
+    """A talk's file is there."""
+
+    name: str
+    source: Path
+    path: Path
+    flagged: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileSkipped:
+    """A talk was distilled before, in the same way."""
+
+    name: str
+    source: Path
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailed:
+    """A file or talk could not be distilled; the others go on."""
+
+    source: Path
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEnded:
+    """The one ending of a batch."""
+
+    written: int
+    skipped: int
+    failed: int
+    left: int
+    stopped: str = ""
+    hint: str = ""
+
+
+DistillEvent = Chunked | Asked | PartDone | Distilled
+BatchEvent = DistillEvent | FileWritten | FileSkipped | FileFailed | BatchEnded

@@ -1,0 +1,198 @@
+"""The only place that wires objects together; each is built when it is first asked for.
+
+Where two rooms of one floor must meet, the house hands one a plain function of the other: a dialogue that
+was just written is distilled at once, and neither room knows the other.
+"""
+
+import asyncio
+import functools
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zishu_app.core.clock import Clock, SystemClock
+from zishu_app.core.errors import DataError, KeyMissing
+from zishu_app.core.keys import Keys
+from zishu_app.core.paths import CONFIGS, Home
+from zishu_app.core.settings import Settings
+from zishu_app.core.texts import Language, t
+
+if TYPE_CHECKING:
+    import httpx
+
+    from zishu_app.distill.batch import Batch
+    from zishu_app.distill.distil import Way
+    from zishu_app.jobs.client import Lane
+    from zishu_app.ledger.budget import Caps
+    from zishu_app.ledger.calls import Accounts, Speaker
+    from zishu_app.ledger.store import Store
+    from zishu_app.llm.base import ChatModel
+    from zishu_app.llm.catalog import Catalog, Chosen
+    from zishu_app.llm.http_call import Line
+
+
+@dataclass
+class House:
+    """Everything one process needs, for one home folder. Use it as an async context."""
+
+    home: Home
+    settings: Settings
+    keys: Keys
+    clock: Clock = field(default_factory=SystemClock)
+
+    async def __aenter__(self) -> "House":
+        self._open = AsyncExitStack()
+        self._lines: dict[str, Line] = {}
+        self._lanes: dict[str, Lane] = {}
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._open.aclose()
+
+    @functools.cached_property
+    def store(self) -> "Store":
+        """The ledger's file."""
+        from zishu_app.ledger.store import Store
+
+        store = Store(self.home.ledger)
+        self._open.callback(store.close)
+        return store
+
+    @functools.cached_property
+    def catalog(self) -> "Catalog":
+        """Known endpoints and models."""
+        from zishu_app.llm.catalog import load_catalog
+
+        return load_catalog(CONFIGS / "models.toml", self.home.models_toml)
+
+    @functools.cached_property
+    def client(self) -> "httpx.AsyncClient":
+        """The one HTTP client."""
+        from zishu_app.llm.client import open_client
+
+        client = open_client()
+        self._open.push_async_callback(client.aclose)
+        return client
+
+    def choose(self, spec: str, base_url: str = "") -> "Chosen":
+        """What the catalog knows of a model. Raises SettingsError for an unknown one."""
+        return self.catalog.find(spec, base_url or None)
+
+    async def speaker(self, chosen: "Chosen") -> "Speaker":
+        """A model ready to be asked, with its price and its counter.
+
+        Raises KeyMissing or DataError when it cannot be used, so that nothing starts in vain.
+        """
+        from zishu_app.core.tokens import FALLBACK, open_counter
+        from zishu_app.ledger.calls import Speaker
+
+        if chosen.kind == "local":
+            path = self.model_file(chosen)
+            counter = await asyncio.to_thread(open_counter, str(path))
+            return Speaker(await self._local(chosen, path), counter, chosen.price)
+        # "own": a tokenizer the endpoint keeps to itself; the newest published one comes closest
+        known = FALLBACK if chosen.limits.tokenizer == "own" else chosen.limits.tokenizer
+        counter = await asyncio.to_thread(open_counter, known)
+        return Speaker(self._remote(chosen), counter, chosen.price)
+
+    def model_file(self, chosen: "Chosen") -> Path:
+        """Where the file of a local model lies. Raises DataError with the one thing to do."""
+        from zishu_app.brains.find import find_model
+
+        found = (
+            chosen.local_path or find_model(self.home, chosen.model) or find_model(self.home, chosen.endpoint)
+        )
+        if found is None:
+            raise DataError(
+                t(
+                    f"本机还没有模型 {chosen.model}。",
+                    f"The model {chosen.model} is not on this computer yet.",
+                ),
+                t(
+                    f"运行 `zishu models download {chosen.model}`。",
+                    f"Run `zishu models download {chosen.model}`.",
+                ),
+            )
+        return found
+
+    async def lane(self, name: str) -> "Lane":
+        """A worker lane, started when first needed."""
+        from zishu_app.jobs.client import open_lane
+
+        if name not in self._lanes:
+            worker = self.settings.worker
+            lane = await open_lane(self.home, name, python=worker.python or None, idle_seconds=worker.idle_s)
+            self._open.push_async_callback(lane.close)
+            self._lanes[name] = lane
+        return self._lanes[name]
+
+    async def _local(self, chosen: "Chosen", path: Path) -> "ChatModel":
+        from zishu_app.llm.local import LocalModel
+
+        return LocalModel(chosen.name, path, await self.lane("quick"), limits=chosen.limits)
+
+    def _remote(self, chosen: "Chosen") -> "ChatModel":
+        from zishu_app.llm.openai_compatible import OpenAICompatible
+
+        key = self.keys.find(chosen.endpoint, chosen.key_env)
+        if chosen.needs_key and key is None:
+            raise KeyMissing(
+                t(
+                    f"没有找到 {chosen.endpoint} 的 API 密钥。",
+                    f"No API key was found for {chosen.endpoint}.",
+                ),
+                t(
+                    f"用 `zishu keys set {chosen.endpoint}` 存入，或加 --api-key；没有密钥可以先试 `zishu tour`。",
+                    f"Store it with `zishu keys set {chosen.endpoint}`, or give --api-key;"
+                    " without one, try `zishu tour`.",
+                ),
+            )
+        return OpenAICompatible(chosen, self._line(chosen), key.secret if key else None)
+
+    def _line(self, chosen: "Chosen") -> "Line":
+        """What all models of one endpoint share: connection, pace, patience."""
+        from zishu_app.llm.http_call import Line
+        from zishu_app.llm.pace import Pace
+        from zishu_app.llm.retry import RetryPolicy
+
+        if chosen.base_url not in self._lines:
+            requests = self.settings.requests
+            policy = RetryPolicy(requests.timeout_s, requests.max_retries, requests.retry_delay_s)
+            wanted = self.settings.dialogue.concurrency or chosen.concurrency
+            self._lines[chosen.base_url] = Line(self.client, Pace(wanted), policy)
+        return self._lines[chosen.base_url]
+
+    def way(self, language: Language | None = None) -> "Way":
+        """How talks are distilled, by the settings; `language` of the result, else the talk's own."""
+        from zishu_app.distill.distil import Way
+
+        wanted = self.settings.distill
+        return Way(
+            max_tokens=wanted.max_tokens,
+            overlap_tokens=wanted.overlap_tokens,
+            max_turns=wanted.max_turns,
+            split_method=wanted.split_method,
+            temperature=wanted.temperature,
+            max_output_tokens=wanted.max_output_tokens,
+            language=language,
+        )
+
+    async def accounts(self, run_id: str, caps: "Caps") -> tuple["Accounts", int]:
+        """The books of one run, and how many of its calls were lost in flight and will be asked again."""
+        from zishu_app.ledger.budget import Budget
+        from zishu_app.ledger.calls import Accounts
+        from zishu_app.ledger.runs import lose_open_calls, spent
+
+        repeated = await lose_open_calls(self.store, run_id)
+        return Accounts(self.store, Budget(caps, spent(self.store, run_id)), self.clock), repeated
+
+
+def distil_each(batch: "Batch") -> "Callable[[Path], AsyncIterator[Any]]":
+    """What is done with each dialogue as soon as it is written: it is distilled, its events join the stream."""
+
+    def after(path: Path) -> AsyncIterator[Any]:
+        return batch.add([path])
+
+    return after

@@ -1,0 +1,108 @@
+"""What a job is given: plain values, so that it can go over a line and into a journal.
+
+The kind of a spec decides the lane. Jobs of the long lane are journaled in `runs/<id>/` and outlive the program
+that gave them; jobs of the quick lane live in memory and end with the connection that gave them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Literal
+
+from zishu_app.core.errors import DataError
+from zishu_app.core.messages import Message, as_dicts, from_dict
+from zishu_app.core.texts import t
+
+LaneName = Literal["quick", "long"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoopSpec:
+    """Does nothing, in every way in which a job can go: to try a lane without a model."""
+
+    lane: LaneName = "quick"
+    steps: int = 3
+    #: each step takes
+    seconds: float = 0.0
+    fail_at: int | None = None
+    #: what it says when it fails; "" fails as a bug does
+    fail_text: str = ""
+    #: stop answering at this step
+    hang_at: int | None = None
+    #: end the process without a word at this step
+    die_at: int | None = None
+    #: write to standard output and standard error, from Python and from below it
+    noise: bool = False
+
+    kind: ClassVar[str] = "noop"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSpec:
+    """One answer of a GGUF model through llama.cpp.
+
+    The first five fields after `messages` belong to the request; the rest says how the model is loaded, and
+    requests that agree in it share one loaded model.
+    """
+
+    model_path: str
+    messages: tuple[Message, ...]
+    temperature: float | None = None
+    max_tokens: int = 2000
+    seed: int | None = None
+    #: JSON schema of the whole answer
+    schema: Mapping[str, Any] | None = None
+    #: read the prompt afresh. Without it what a slot has already read is used again, which is much faster
+    #: in a long talk, but the same seed may then give another text (rounding differs)
+    exact: bool = False
+    #: tokens that each request can read and write together
+    context: int = 4096
+    #: requests answered at the same time
+    slots: int = 2
+    #: None: as many as llama.cpp finds fit
+    threads: int | None = None
+    #: layers on the graphics card; None: as many as fit
+    gpu_layers: int | None = None
+
+    kind: ClassVar[str] = "chat"
+
+
+Spec = NoopSpec | ChatSpec
+
+
+def lane_of(spec: Spec) -> LaneName:
+    """The lane that takes this job."""
+    return spec.lane if isinstance(spec, NoopSpec) else "quick"
+
+
+def is_journaled(spec: Spec) -> bool:
+    """Whether the job's story is written to disk and outlives the program that gave it."""
+    return lane_of(spec) == "long"
+
+
+def spec_to_dict(spec: Spec) -> dict[str, Any]:
+    """The form that goes over the line and into the journal."""
+    value: dict[str, Any] = {"kind": spec.kind, **asdict(spec)}
+    if isinstance(spec, ChatSpec):
+        value["messages"] = as_dicts(spec.messages)
+    return value
+
+
+def spec_from_dict(value: Mapping[str, Any]) -> Spec:
+    """The opposite of `spec_to_dict`. Raises DataError."""
+    given = {name: item for name, item in value.items() if name != "kind"}
+    try:
+        if value.get("kind") == NoopSpec.kind:
+            return NoopSpec(**given)
+        if value.get("kind") == ChatSpec.kind:
+            given["messages"] = tuple(from_dict(message) for message in given["messages"])
+            return ChatSpec(**given)
+    except (TypeError, KeyError) as error:
+        raise _unknown(f"{value.get('kind')}: {error}") from error
+    raise _unknown(str(value.get("kind")))
+
+
+def _unknown(what: str) -> DataError:
+    return DataError(
+        t(f"工作进程不认识这个任务（{what}）。", f"The worker does not know this job ({what})."),
+        t("重启程序，使两边版本一致。", "Restart the program, so that both sides are of one version."),
+    )

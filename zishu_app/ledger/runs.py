@@ -1,0 +1,248 @@
+"""Runs and what they hold: planned talks, their turns, and the parts of what is distilled."""
+
+import json
+import os
+import secrets
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+
+from zishu_app.core.clock import Clock
+from zishu_app.core.errors import DataError, UsageError
+from zishu_app.core.texts import t
+from zishu_app.ledger.budget import Amount
+from zishu_app.ledger.store import Statement, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One `zishu generate` or `zishu distill`, and all it needs to go on."""
+
+    id: str
+    kind: str
+    recipe: Mapping[str, Any]
+    state: str
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTalk:
+    """A talk of a run: its plan and the file it will become."""
+
+    id: int
+    number: int
+    plan: Mapping[str, Any]
+    folder: str
+    file: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One stored step of a talk. `kind`: user, assistant or summary."""
+
+    step: int
+    kind: str
+    content: str
+    extra: Mapping[str, Any]
+
+
+async def start_run(store: Store, kind: str, recipe: Mapping[str, Any], clock: Clock) -> Run:
+    """A new run, worked on by this process."""
+    now = clock.now()
+    run = Run(f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}", kind, recipe, "running", now.isoformat())
+    pid, started = _this_process()
+    await store.write(
+        (
+            "INSERT INTO runs (id, kind, recipe, state, created, pid, pid_started) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (run.id, kind, json.dumps(recipe, ensure_ascii=False), run.state, run.created, pid, started),
+        )
+    )
+    return run
+
+
+async def continue_run(store: Store, kind: str, run_id: str = "") -> Run:
+    """Take up a run that was stopped or killed: the one named, else the newest that is not done.
+
+    Raises UsageError when there is none, or when another process is still at it.
+    """
+    where, values = ("id = ?", (run_id,)) if run_id else ("state != 'done'", ())
+    rows = store.read(f"SELECT * FROM runs WHERE kind = ? AND {where} ORDER BY rowid DESC", (kind, *values))  # noqa: S608
+    free = [row for row in rows if not _alive(row)]
+    if not free:
+        raise _nothing_to_continue(rows)
+    row, (pid, started) = free[0], _this_process()
+    changed = await store.write(
+        (
+            "UPDATE runs SET state = 'running', pid = ?, pid_started = ? WHERE id = ? AND pid IS ?",
+            (pid, started, row["id"], row["pid"]),
+        )
+    )
+    if changed != [1]:
+        raise _nothing_to_continue(rows)
+    return Run(row["id"], row["kind"], json.loads(row["recipe"]), "running", row["created"])
+
+
+async def end_run(store: Store, run: Run, state: str, reason: str, clock: Clock) -> None:
+    """`state`: done, stopped or failed."""
+    await store.write(
+        (
+            "UPDATE runs SET state = ?, reason = ?, ended = ?, pid = NULL, pid_started = NULL WHERE id = ?",
+            (state, reason, clock.now().isoformat(), run.id),
+        )
+    )
+
+
+async def lose_open_calls(store: Store, run_id: str) -> int:
+    """Calls that were in flight when the run was killed: they are asked again. Return how many."""
+    changed = await store.write(
+        ("UPDATE calls SET state = 'lost' WHERE run_id = ? AND state = 'open'", (run_id,))
+    )
+    return changed[0]
+
+
+def spent(store: Store, run_id: str) -> Amount:
+    """What the calls of a run took so far; calls lost in flight count with their reservation."""
+    row = store.read(
+        "SELECT COALESCE(SUM(booked_tokens), 0) AS tokens, COALESCE(SUM(micros), 0) AS micros,"
+        " COUNT(*) - COUNT(micros) AS unpriced FROM calls WHERE run_id = ?",
+        (run_id,),
+    )[0]
+    return Amount(row["tokens"], None if row["unpriced"] else row["micros"])
+
+
+def calls_of(store: Store, run_id: str) -> dict[str, int]:
+    """How many calls of a run are in which state, and `retries` in all."""
+    rows = store.read(
+        "SELECT state, COUNT(*) AS n, SUM(retries) AS retries FROM calls WHERE run_id = ? GROUP BY state",
+        (run_id,),
+    )
+    found = {row["state"]: row["n"] for row in rows}
+    return found | {"retries": sum(row["retries"] for row in rows)}
+
+
+def accounting_of(store: Store, run_id: str, item: str) -> dict[str, Any]:
+    """What the calls for one item of a run took: calls, tokens, money, models, retries, and calls repeated
+    after a kill.
+    """
+    rows = store.read(
+        "SELECT purpose, model, state, retries, prompt_tokens, completion_tokens, booked_tokens, micros, currency"
+        " FROM calls WHERE run_id = ? AND item = ?",
+        (run_id, item),
+    )
+    answered = [row for row in rows if row["state"] == "answered"]
+    priced = [row["micros"] for row in rows if row["micros"] is not None]
+    return {
+        "models": {row["purpose"]: row["model"] for row in answered},
+        "calls": len(answered),
+        "failed_calls": sum(row["state"] == "failed" for row in rows),
+        "repeated_after_kill": sum(row["state"] == "lost" for row in rows),
+        "retries": sum(row["retries"] for row in rows),
+        "prompt_tokens": sum(row["prompt_tokens"] or 0 for row in answered),
+        "completion_tokens": sum(row["completion_tokens"] or 0 for row in answered),
+        "booked_tokens": sum(row["booked_tokens"] for row in rows),
+        "money": round(sum(priced) / 1e6, 6) if priced else None,
+        "currency": next((row["currency"] for row in answered if row["currency"]), None),
+    }
+
+
+async def plan_talk(store: Store, run_id: str, talk: PlannedTalk) -> bool:
+    """Write a plan down; False when its file name is taken by another talk."""
+    try:
+        await store.write(
+            (
+                "INSERT INTO talks (run_id, number, plan, folder, file, state) VALUES (?, ?, ?, ?, ?, 'planned')",
+                (run_id, talk.number, json.dumps(talk.plan, ensure_ascii=False), talk.folder, talk.file),
+            )
+        )
+    except sqlite3.IntegrityError:
+        return False
+    return True
+
+
+def talks_of(store: Store, run_id: str) -> list[PlannedTalk]:
+    """The talks of a run in their order."""
+    rows = store.read("SELECT * FROM talks WHERE run_id = ? ORDER BY number", (run_id,))
+    return [
+        PlannedTalk(
+            row["id"],
+            row["number"],
+            json.loads(row["plan"]),
+            row["folder"],
+            row["file"],
+            row["state"],
+            row["reason"],
+        )
+        for row in rows
+    ]
+
+
+async def end_talk(store: Store, talk_id: int, state: str, reason: str = "", file: str | None = None) -> None:
+    """`state`: done or failed. `file`: the name it got, where the planned one was taken meanwhile."""
+    await store.write(
+        (
+            "UPDATE talks SET state = ?, reason = ?, file = COALESCE(?, file) WHERE id = ?",
+            (state, reason, file, talk_id),
+        )
+    )
+
+
+def turns_of(store: Store, talk_id: int) -> list[Turn]:
+    """The stored turns of a talk in their order."""
+    rows = store.read("SELECT * FROM turns WHERE talk_id = ? ORDER BY step", (talk_id,))
+    return [Turn(row["step"], row["kind"], row["content"], json.loads(row["extra"])) for row in rows]
+
+
+def keep_turn(talk_id: int, turn: Turn, call_id: str | None) -> Statement:
+    """The statement that stores a turn."""
+    return (
+        "INSERT INTO turns (talk_id, step, kind, content, extra, call_id) VALUES (?, ?, ?, ?, ?, ?)",
+        (talk_id, turn.step, turn.kind, turn.content, json.dumps(turn.extra, ensure_ascii=False), call_id),
+    )
+
+
+def parts_of(store: Store, item: str) -> dict[str, Any]:
+    """What is already distilled of an item, by key."""
+    rows = store.read("SELECT key, value FROM parts WHERE item = ?", (item,))
+    return {row["key"]: json.loads(row["value"]) for row in rows}
+
+
+def keep_part(item: str, key: str, value: Any, call_id: str) -> Statement:
+    """The statement that stores a distilled part; a second program doing the same work changes nothing."""
+    return (
+        "INSERT OR REPLACE INTO parts (item, key, value, call_id) VALUES (?, ?, ?, ?)",
+        (item, key, json.dumps(value, ensure_ascii=False), call_id),
+    )
+
+
+def _this_process() -> tuple[int, float]:
+    return os.getpid(), psutil.Process().create_time()
+
+
+def _alive(row: sqlite3.Row) -> bool:
+    """Whether the process that works on a run still lives; a process number may have gone to another."""
+    if row["pid"] is None:
+        return False
+    try:
+        return bool(abs(psutil.Process(row["pid"]).create_time() - row["pid_started"]) < 1)
+    except psutil.Error:
+        return False
+
+
+def _nothing_to_continue(rows: Sequence[sqlite3.Row]) -> UsageError | DataError:
+    if rows:
+        return UsageError(
+            t(
+                f"运行 {rows[0]['id']} 仍在另一个进程中进行。",
+                f"Run {rows[0]['id']} is still going on in another process.",
+            ),
+            t("等它结束，或先停止它。", "Wait for it, or stop it first."),
+        )
+    return UsageError(
+        t("没有可以继续的运行。", "There is no run to continue."),
+        t("去掉 --continue 开始新的。", "Leave --continue out to start a new one."),
+    )

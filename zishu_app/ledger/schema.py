@@ -1,0 +1,112 @@
+"""The ledger's tables, as numbered steps: a ledger of any age is brought to today's form when it is opened."""
+
+import sqlite3
+
+from zishu_app.core.errors import DataError
+from zishu_app.core.texts import t
+
+#: one entry a version; never edit an old one, add a new one
+STEPS: tuple[str, ...] = (
+    """
+    CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,                 -- 'generate', 'distill'
+        recipe TEXT NOT NULL,               -- JSON: everything needed to go on
+        state TEXT NOT NULL,                -- 'running', 'done', 'stopped', 'failed'
+        reason TEXT NOT NULL DEFAULT '',
+        created TEXT NOT NULL,              -- local time, ISO
+        ended TEXT,
+        pid INTEGER, pid_started REAL       -- who works on it now
+    );
+    CREATE TABLE talks (
+        id INTEGER PRIMARY KEY,
+        run_id TEXT NOT NULL REFERENCES runs(id),
+        number INTEGER NOT NULL,            -- 0-based within the run
+        plan TEXT NOT NULL,                 -- JSON: everything chance decided before the first call
+        folder TEXT NOT NULL,
+        file TEXT NOT NULL,
+        state TEXT NOT NULL,                -- 'planned', 'done', 'failed'
+        reason TEXT NOT NULL DEFAULT '',
+        UNIQUE (run_id, number),
+        UNIQUE (folder, file)
+    );
+    CREATE TABLE turns (
+        talk_id INTEGER NOT NULL REFERENCES talks(id),
+        step INTEGER NOT NULL,              -- 0-based; summaries are steps too
+        kind TEXT NOT NULL,                 -- 'user', 'assistant', 'summary'
+        content TEXT NOT NULL,
+        extra TEXT NOT NULL,                -- JSON: mistakes, shifts, what was left out
+        call_id TEXT,
+        PRIMARY KEY (talk_id, step)
+    ) WITHOUT ROWID;
+    CREATE TABLE parts (
+        item TEXT NOT NULL,                 -- fingerprint of what is distilled, and how
+        key TEXT NOT NULL,                  -- 'chunk 3', 'level 1 part 2', 'final'
+        value TEXT NOT NULL,                -- JSON
+        call_id TEXT,
+        PRIMARY KEY (item, key)
+    ) WITHOUT ROWID;
+    CREATE TABLE calls (
+        id TEXT PRIMARY KEY,
+        run_id TEXT NOT NULL,
+        item TEXT NOT NULL,                 -- which talk or file of the run
+        purpose TEXT NOT NULL,              -- 'user', 'assistant', 'summary', 'extract', 'final'
+        step INTEGER NOT NULL,
+        model TEXT NOT NULL,
+        params TEXT NOT NULL,               -- JSON
+        state TEXT NOT NULL,                -- 'open', 'answered', 'failed', 'lost'
+        opened TEXT NOT NULL,
+        seconds REAL,
+        retries INTEGER NOT NULL DEFAULT 0,
+        prompt_tokens INTEGER, completion_tokens INTEGER,
+        cached_tokens INTEGER, reasoning_tokens INTEGER,
+        booked_tokens INTEGER NOT NULL DEFAULT 0,   -- what the budget counted, failed attempts included
+        counted TEXT NOT NULL DEFAULT '',   -- 'reported' by the endpoint, or 'reserved': it did not say
+        micros INTEGER,                     -- money in millionths of the currency; NULL: no known price
+        currency TEXT,
+        finish TEXT NOT NULL DEFAULT '',
+        error TEXT NOT NULL DEFAULT ''
+    ) WITHOUT ROWID;
+    CREATE INDEX calls_of_run ON calls (run_id, item, step);
+    """,
+)
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Apply the steps that are missing, each in a transaction; several programs may try at once.
+
+    Raises DataError when the ledger was written by a newer version of the program.
+    """
+    if _version(connection) == len(STEPS):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(connection)
+        for number, step in enumerate(STEPS[version:], version + 1):
+            for statement in _statements(step):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    if version > len(STEPS):
+        raise DataError(
+            t("账本来自更新版本的程序。", "The ledger was written by a newer version of the program."),
+            t("请升级程序，或换一个 --home。", "Update the program, or use another --home."),
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(step: str) -> list[str]:
+    """Single statements: `executescript` would commit the transaction we are in."""
+    found, so_far = [], ""
+    for line in step.splitlines(keepends=True):
+        so_far += line
+        if sqlite3.complete_statement(so_far):
+            found.append(so_far)
+            so_far = ""
+    return found

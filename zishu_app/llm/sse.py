@@ -1,0 +1,102 @@
+"""Server-sent events out of bytes, as OpenAI-compatible servers send them.
+
+Lines are split before they are decoded: a Chinese character may straddle two network chunks. Line ends are
+LF, CR and CRLF (also when CR and LF come in different chunks). Source: WHATWG HTML, "Server-sent events".
+"""
+
+from typing import NamedTuple
+
+from zishu_app.core.errors import AnswerBroken
+from zishu_app.core.texts import t
+
+#: bytes of one line, or of one event, after which a server is talking nonsense
+MOST_BYTES = 16 * 1024 * 1024
+_BOM = b"\xef\xbb\xbf"
+
+
+class Event(NamedTuple):
+    """One event: its name ("" is the usual one) and its data lines joined by LF."""
+
+    name: str
+    data: str
+
+
+class EventParser:
+    """Feed it bytes in any portions; the events are the same. `finish` at the end of the stream."""
+
+    def __init__(self) -> None:
+        self._rest: list[bytes] = []
+        self._held = 0
+        self._after_cr = False
+        self._started = False
+        self._name = b""
+        self._data: list[bytes] = []
+
+    def feed(self, chunk: bytes) -> list[Event]:
+        """The events that `chunk` completes. Raises AnswerBroken on a line without end."""
+        if self._after_cr and chunk:
+            self._after_cr = False
+            if chunk.startswith(b"\n"):
+                chunk = chunk[1:]
+        if b"\n" not in chunk and b"\r" not in chunk:
+            self._hold(chunk)
+            return []
+        text = b"".join((*self._rest, chunk)) if self._rest else chunk
+        self._rest.clear()
+        self._held = 0
+        lines = text.splitlines()
+        if text.endswith(b"\r"):
+            self._after_cr = True
+        elif not text.endswith(b"\n"):
+            self._hold(lines.pop())
+        return self._take(lines)
+
+    def finish(self) -> list[Event]:
+        """The event that the end of the stream completes: some servers leave out the last blank line."""
+        lines = [b"".join(self._rest), b""]
+        self._rest.clear()
+        self._held = 0
+        return self._take(lines)
+
+    def _hold(self, part: bytes) -> None:
+        if part:
+            self._rest.append(part)
+            self._held += len(part)
+            self._check(self._held)
+
+    def _check(self, size: int) -> None:
+        if size > MOST_BYTES:
+            raise AnswerBroken(
+                t("回答流里有一行没有结尾。", "A line of the answer's stream has no end."),
+                t("检查 base URL 是否指向模型接口。", "Check that the base URL leads to a model."),
+            )
+
+    def _take(self, lines: list[bytes]) -> list[Event]:
+        events = []
+        for line in lines:
+            if not self._started:
+                self._started = True
+                line = line.removeprefix(_BOM)
+            if not line:
+                if self._data:
+                    events.append(self._dispatch())
+                self._name = b""
+            else:
+                self._field(line)
+        return events
+
+    def _field(self, line: bytes) -> None:
+        # a line that starts with a colon is a comment: its field name is empty
+        field, _, value = line.partition(b":")
+        if field == b"data":
+            # exactly one leading space is lost
+            self._data.append(value[1:] if value.startswith(b" ") else value)
+            if len(self._data) > 1:
+                self._check(sum(map(len, self._data)))
+        elif field == b"event":
+            self._name = value[1:] if value.startswith(b" ") else value
+
+    def _dispatch(self) -> Event:
+        data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
+        self._data = []
+        return Event(self._name.decode("utf-8", "replace"), data.decode("utf-8", "replace"))

@@ -1,0 +1,123 @@
+"""One answer of a local model: the request in, pieces of text out, cancelled within a token."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from zishu_app.core.errors import AnswerBroken, ContextExceeded, ModelRefused, ZishuError
+from zishu_app.core.messages import as_dicts
+from zishu_app.core.texts import t
+from zishu_app.jobs.specs import ChatSpec
+from zishu_app.worker.context import Context
+from zishu_app.worker.loaded import MODELS, loading_of
+
+Chunk = dict[str, Any]
+
+#: calls into llama.cpp block, and a cancelled job does not wait for its call: each has a thread here
+_CALLS = ThreadPoolExecutor(64, "call")
+
+
+def run(spec: ChatSpec, context: Context) -> dict[str, Any]:
+    """Stream the answer; the result says how it ended and what it cost in tokens.
+
+    Raises ContextExceeded, ModelRefused, AnswerBroken, DataError (the model file).
+    """
+    #: None: the job was cancelled, or the call is over
+    chunks: SimpleQueue[Chunk | None] = SimpleQueue()
+
+    def take(chunk: Chunk) -> bool:
+        chunks.put(chunk)
+        return context.cancelled.is_set()
+
+    call = _CALLS.submit(MODELS.ask, loading_of(spec), build_request(spec), take, context.cancelled)
+
+    def stop() -> None:
+        MODELS.expect_end(call)
+        chunks.put(None)
+
+    context.on_cancel(stop)
+    call.add_done_callback(lambda _: chunks.put(None))
+    answer = Answer(context)
+    while (chunk := chunks.get()) is not None:
+        answer.take(chunk)
+    context.check_cancelled()
+    call.result()
+    return answer.result()
+
+
+def build_request(spec: ChatSpec) -> dict[str, Any]:
+    """The request in OpenAI's form, with llama.cpp's own fields."""
+    request: dict[str, Any] = {
+        "messages": as_dicts(spec.messages),
+        "max_tokens": spec.max_tokens,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "return_progress": True,
+        "cache_prompt": not spec.exact,
+    }
+    if spec.temperature is not None:
+        request["temperature"] = spec.temperature
+    if spec.seed is not None:
+        request["seed"] = spec.seed
+    if spec.schema is not None:
+        form = {"name": "answer", "strict": True, "schema": dict(spec.schema)}
+        request["response_format"] = {"type": "json_schema", "json_schema": form}
+    return request
+
+
+class Answer:
+    """Takes the chunks of one answer and passes on what is in them."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._finish = ""
+        self._usage: Mapping[str, Any] = {}
+        self._model = ""
+
+    def take(self, chunk: Chunk) -> None:
+        """One chunk of the stream. Raises what an error chunk says."""
+        if error := chunk.get("error"):
+            raise _refusal(error)
+        self._model = str(chunk.get("model") or self._model)
+        self._usage = chunk.get("usage") or self._usage
+        if progress := chunk.get("prompt_progress"):
+            self._context.progress(progress["processed"], progress["total"], t("正在读", "reading"))
+        for choice in chunk.get("choices", ()):
+            self._finish = choice.get("finish_reason") or self._finish
+            delta = choice.get("delta", {})
+            if thought := delta.get("reasoning_content"):
+                self._context.piece(thought, reasoning=True)
+            if text := delta.get("content"):
+                self._context.piece(text)
+
+    def result(self) -> dict[str, Any]:
+        """How it ended. Raises AnswerBroken when it did not."""
+        if not self._finish:
+            raise AnswerBroken(t("本地模型的回答中断了。", "The answer of the local model broke off."))
+        details = self._usage.get("prompt_tokens_details") or {}
+        return {
+            "finish_reason": self._finish,
+            "prompt_tokens": self._usage.get("prompt_tokens", 0),
+            "completion_tokens": self._usage.get("completion_tokens", 0),
+            "cached_tokens": details.get("cached_tokens", 0),
+            "model": Path(self._model).name,
+        }
+
+
+def _refusal(error: Mapping[str, Any]) -> ZishuError:
+    """The error for what llama.cpp says instead of an answer."""
+    said = str(error.get("message", ""))
+    if error.get("type") == "exceed_context_size_error":
+        long, most = error.get("n_prompt_tokens"), error.get("n_ctx")
+        return ContextExceeded(
+            t(
+                f"内容有 {long} 个 token，模型只能读 {most} 个。",
+                f"{long} tokens, but the model can read {most} only.",
+            ),
+            t("缩短历史，或增大模型的上下文长度。", "Shorten the history, or raise the model's context."),
+        )
+    if error.get("code") == 400:
+        return ModelRefused(t(f"本地模型拒绝了请求：{said}", f"The local model refused the request: {said}"))
+    return AnswerBroken(t(f"本地模型在回答中出错：{said}", f"The local model failed in mid-answer: {said}"))
