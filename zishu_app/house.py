@@ -20,16 +20,16 @@ from zishu_app.core.settings import Settings
 from zishu_app.core.texts import Language, t
 
 if TYPE_CHECKING:
-    import httpx
-
     from zishu_app.distill.batch import Batch
     from zishu_app.distill.distil import Way
     from zishu_app.jobs.client import Lane
+    from zishu_app.jobs.specs import LaneName
     from zishu_app.ledger.budget import Caps
     from zishu_app.ledger.calls import Accounts, Speaker
     from zishu_app.ledger.store import Store
     from zishu_app.llm.base import ChatModel
     from zishu_app.llm.catalog import Catalog, Chosen
+    from zishu_app.llm.client import Client
     from zishu_app.llm.http_call import Line
 
 
@@ -68,7 +68,7 @@ class House:
         return load_catalog(CONFIGS / "models.toml", self.home.models_toml)
 
     @functools.cached_property
-    def client(self) -> "httpx.AsyncClient":
+    def client(self) -> "Client":
         """The one HTTP client."""
         from zishu_app.llm.client import open_client
 
@@ -91,7 +91,7 @@ class House:
         if chosen.kind == "local":
             path = self.model_file(chosen)
             counter = await asyncio.to_thread(open_counter, str(path))
-            return Speaker(await self._local(chosen, path), counter, chosen.price)
+            return Speaker(self._local(chosen, path), counter, chosen.price)
         # "own": a tokenizer the endpoint keeps to itself; the newest published one comes closest
         known = FALLBACK if chosen.limits.tokenizer == "own" else chosen.limits.tokenizer
         counter = await asyncio.to_thread(open_counter, known)
@@ -117,21 +117,27 @@ class House:
             )
         return found
 
-    async def lane(self, name: str) -> "Lane":
-        """A worker lane, started when first needed."""
+    def lane(self, name: "LaneName") -> "Lane":
+        """A worker lane; its process starts with the first job."""
         from zishu_app.jobs.client import open_lane
 
         if name not in self._lanes:
             worker = self.settings.worker
-            lane = await open_lane(self.home, name, python=worker.python or None, idle_seconds=worker.idle_s)
+            lane = open_lane(self.home, name, python=worker.python or None, idle_seconds=worker.idle_s)
             self._open.push_async_callback(lane.close)
             self._lanes[name] = lane
         return self._lanes[name]
 
-    async def _local(self, chosen: "Chosen", path: Path) -> "ChatModel":
-        from zishu_app.llm.local import LocalModel
+    def _local(self, chosen: "Chosen", path: Path) -> "ChatModel":
+        from zishu_app.llm.local import LocalModel, Placing
 
-        return LocalModel(chosen.name, path, await self.lane("quick"), limits=chosen.limits)
+        worker = self.settings.worker
+        placing = Placing(
+            slots=worker.slots,
+            threads=worker.threads or None,
+            gpu_layers=None if worker.gpu_layers < 0 else worker.gpu_layers,
+        )
+        return LocalModel(chosen.name, path, self.lane("quick"), chosen.limits, placing)
 
     def _remote(self, chosen: "Chosen") -> "ChatModel":
         from zishu_app.llm.openai_compatible import OpenAICompatible

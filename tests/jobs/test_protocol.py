@@ -81,7 +81,9 @@ def test_lines_that_are_none(line: bytes) -> None:
         decode(line)
 
 
-@pytest.mark.parametrize("value", [{}, {"type": "explode"}, {"type": "lost"}, {"type": "progress", "done": 1}])
+@pytest.mark.parametrize(
+    "value", [{}, {"type": "explode"}, {"type": "lost"}, {"type": "progress", "done": 1}]
+)
 def test_events_that_are_none(value: dict[str, object]) -> None:
     with pytest.raises(DataError):
         event_from_dict(value)

@@ -48,7 +48,7 @@ def test_default_of_the_program(shipped: Catalog) -> None:
 def test_builtin_model(shipped: Catalog) -> None:
     chosen = shipped.find("builtin")
     assert (chosen.kind, chosen.model, chosen.local_path) == ("local", "SmolLM2-135M-Instruct", None)
-    assert (chosen.limits.context, chosen.limits.schema, chosen.languages) == (2048, True, ("en",))
+    assert (chosen.limits.context, chosen.limits.schema, chosen.languages) == (4096, True, ("en",))
     assert not chosen.needs_key and chosen.price is FREE
 
 

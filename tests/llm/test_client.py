@@ -110,3 +110,14 @@ async def test_answers_are_not_followed_elsewhere() -> None:
     ):
         response = await client.post(server.base_url, json={})
     assert response.status_code == 307 and not isinstance(client, httpx.Client)
+
+
+@pytest.mark.parametrize("spared", ["api.example.invalid", ".example.invalid", "*"])
+async def test_no_proxy_is_kept_to(monkeypatch: pytest.MonkeyPatch, spared: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", spared)
+    async with open_client() as client:
+        straight = await client.transport._route("https", "api.example.invalid")
+        other = await client.transport._route("https", "api.other.invalid")
+    assert straight is client.transport._direct
+    assert (other is None) == (spared != "*")

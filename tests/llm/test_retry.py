@@ -96,12 +96,12 @@ def test_should_retry_header(said: str | None, decided: bool | None) -> None:
     assert should_retry(httpx.Headers({} if said is None else {"X-Should-Retry": said})) is decided
 
 
-@pytest.mark.parametrize("kind", [ModelUnreachable, RateLimited, AnswerBroken, AnswerEmpty, AnswerCut])
+@pytest.mark.parametrize("kind", [ModelUnreachable, RateLimited, AnswerBroken, AnswerEmpty])
 def test_what_may_pass_is_tried_again_until_patience_ends(kind: type[ModelError]) -> None:
     assert [may_retry(POLICY, attempt, kind("x")) for attempt in range(5)] == [True, True, True, False, False]
 
 
-@pytest.mark.parametrize("kind", [ModelRefused, OutOfCredit, AnswerFiltered, ContextExceeded])
+@pytest.mark.parametrize("kind", [ModelRefused, OutOfCredit, AnswerCut, AnswerFiltered, ContextExceeded])
 def test_what_stays_is_not_tried_again(kind: type[ModelError]) -> None:
     assert not may_retry(POLICY, 0, kind("x"))
 

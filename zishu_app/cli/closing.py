@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zishu_app.cli.session import Closing
-from zishu_app.core.texts import t
+from zishu_app.core.texts import counted, t
 from zishu_app.house import House
 from zishu_app.ledger.calls import Accounts
 from zishu_app.ledger.runs import Run, calls_of
@@ -20,13 +20,20 @@ class Outcome:
     #: calls that were in flight at the last kill and were asked again
     repeated: int
     stop: asyncio.Event
+    done: int = 0
+    skipped: int = 0
     failed: int = 0
     left: int = 0
     stopped: str = ""
     hint: str = ""
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether there is something to go on with; a file that is no talk never becomes one."""
+        return bool(self.left or self.stopped)
+
     def add(self, failed: int, left: int, stopped: str, hint: str) -> None:
-        """One room's ending."""
+        """What one room could not do."""
         self.failed += failed
         self.left += left
         if stopped and not self.stopped:
@@ -36,7 +43,7 @@ class Outcome:
 def close_run(house: House, run: Run, closing: Closing, outcome: Outcome, *, as_json: bool) -> int:
     """Say how it ended; set the run's state; return the exit code."""
     by_hand = outcome.stop.is_set() and not outcome.stopped
-    unfinished = bool(outcome.left or outcome.failed or outcome.stopped)
+    unfinished = outcome.unfinished or bool(outcome.failed and run.kind == "generate")
     closing.state = "stopped" if unfinished else "done"
     closing.reason = outcome.stopped
     lines = _lines(house, run, outcome, by_hand=by_hand, unfinished=unfinished)
@@ -48,7 +55,7 @@ def close_run(house: House, run: Run, closing: Closing, outcome: Outcome, *, as_
         print("\n".join(lines), flush=True)
     if by_hand and outcome.left:
         return 130
-    return 1 if unfinished else 0
+    return 1 if unfinished or outcome.failed else 0
 
 
 def numbers(house: House, run: Run, outcome: Outcome) -> dict[str, Any]:
@@ -56,6 +63,8 @@ def numbers(house: House, run: Run, outcome: Outcome) -> dict[str, Any]:
     spent = outcome.accounts.budget.spent
     return {
         "run": run.id,
+        "done": outcome.done,
+        "skipped": outcome.skipped,
         "failed": outcome.failed,
         "left": outcome.left,
         "calls": calls_of(house.store, run.id),
@@ -72,12 +81,14 @@ def _lines(house: House, run: Run, outcome: Outcome, *, by_hand: bool, unfinishe
     lost = calls.get("lost", 0)
     lines = [
         t(
-            f"共 {answered} 次调用，重试 {retries} 次，中断后重发 {lost} 次，{spent.tokens:,} tokens。",
-            f"{answered} calls, {retries} retries, {lost} repeated after a stop, {spent.tokens:,} tokens.",
-        )
+            f"完成 {outcome.done}，已有 {outcome.skipped}，失败 {outcome.failed}，未做 {outcome.left}。",
+            f"{outcome.done} done, {outcome.skipped} done before, {outcome.failed} failed, {outcome.left} left.",
+        ),
+        t(
+            f"{answered} 次调用，重试 {retries} 次，中断后重发 {lost} 次，{spent.tokens:,} tokens。",
+            f"{counted(answered, 'call')}, {retries} repeated at once, {lost} after a stop, {spent.tokens:,} tokens.",
+        ),
     ]
-    if outcome.failed:
-        lines.append(t(f"{outcome.failed} 个失败。", f"{outcome.failed} failed."))
     if outcome.stopped:
         lines.append(
             t(f"已停止：{outcome.stopped}", f"Stopped: {outcome.stopped}") + f" {outcome.hint}".rstrip()

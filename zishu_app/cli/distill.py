@@ -122,6 +122,7 @@ async def _work(
             async for event in batch.run(find_sources(Path(recipe["input"]), batch=recipe["batch"])):
                 view.show(event)
                 if isinstance(event, BatchEnded):
+                    outcome.done, outcome.skipped = event.written, event.skipped
                     outcome.add(event.failed, event.left, event.stopped, event.hint)
         finally:
             view.close()

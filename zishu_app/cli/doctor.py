@@ -185,8 +185,7 @@ async def _builtin(house: House) -> Finding:
 async def _worker_answers(house: House) -> None:
     from zishu_app.jobs.specs import NoopSpec
 
-    lane = await house.lane("quick")
-    job = await lane.submit(NoopSpec(steps=1))
+    job = await house.lane("quick").submit(NoopSpec(steps=1))
     async for _ in job:
         continue
 

@@ -128,6 +128,7 @@ async def follow(house: House, given: argparse.Namespace, going: Going, stop: as
         async for event in generate(work, going.talks):
             view.show(event)
             if isinstance(event, Ended):
+                outcome.done = event.done
                 outcome.add(event.failed, event.left, event.stopped, event.hint)
     finally:
         view.close()

@@ -122,7 +122,7 @@ class LiveView:
             "assistant": t("助手", "Assistant"),
             "summary": t("备忘", "Notes"),
         }
-        self._talk.append(f"{names[side]}: ", style=COLOURS[side])
+        self._talk.append(names[side] + t("：", ": "), style=COLOURS[side])
         self._side = side
 
     def _distil(self, event: Any) -> None:

@@ -43,6 +43,8 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:  # whoever read our output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except ModuleNotFoundError:
+        raise  # half an installation, see __main__
     except Exception:  # noqa: BLE001 - one of the four doors
         return _bug()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from zishu_app.core.texts import t
+from zishu_app.core.texts import counted, t
 from zishu_app.dialogue import events as dialogue
 from zishu_app.distill import events as distill
 
@@ -81,14 +81,14 @@ def told(event: Any) -> str:
             where = t(f"从第 {event.rounds_done + 1} 轮继续", f"goes on at round {event.rounds_done + 1}")
             return f"[{event.number + 1}] {event.scenario}: {where} / {event.rounds}"
         case dialogue.Opened():
-            return f"[{event.number + 1}] {event.scenario}: {event.rounds} {t('轮', 'rounds')}"
+            return f"[{event.number + 1}] {event.scenario}: {t(f'{event.rounds} 轮', counted(event.rounds, 'round'))}"
         case dialogue.Said() if event.extra.get("reason"):
             return f"[{event.number + 1}] {_steered(event)}"
         case dialogue.Retried():
             return f"[{event.number + 1}] {t('重试', 'again')}: {event.reason}"
         case dialogue.Written():
             ended = t("（聊不下去，提前结束）", " (stalled, ended early)") if event.ended == "stalled" else ""
-            return f"[{event.number + 1}] {event.rounds} {t('轮', 'rounds')}{ended} → {event.path}"
+            return f"[{event.number + 1}] {t(f'{event.rounds} 轮', counted(event.rounds, 'round'))}{ended} → {event.path}"
         case dialogue.Failed():
             return f"[{event.number + 1}] {t('失败', 'failed')}: {event.reason} {event.hint}"
         case _:
@@ -98,7 +98,7 @@ def told(event: Any) -> str:
 def _told_distil(event: Any) -> str:
     match event:
         case distill.Chunked():
-            return f"{event.name}: {event.chunks} {t('个片段', 'chunks')}"
+            return f"{event.name}: {t(f'{event.chunks} 个片段', counted(event.chunks, 'chunk'))}"
         case distill.PartDone():
             flag = "" if event.in_form else t("（格式不符，原样保留）", " (not in form, kept as it is)")
             return f"{event.name}: {event.done}/{event.chunks}{flag}"

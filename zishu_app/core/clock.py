@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -45,7 +45,7 @@ class ScriptedClock:
 
     def now(self) -> datetime:
         """Start plus what was slept, whole seconds."""
-        return datetime.fromtimestamp(self._start.timestamp() + int(self._passed))
+        return self._start.replace(microsecond=0) + timedelta(seconds=int(self._passed))
 
     def monotonic(self) -> float:
         """Seconds slept so far."""

@@ -43,7 +43,8 @@ def write_new(path: Path, text: str) -> bool:
 def _beside(path: Path, text: str, *, private: bool) -> Path:
     """The text in a temporary file in the same folder, safely on disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    # shortened: a name that is just short enough for the file system must not become too long
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -59,10 +60,13 @@ def _beside(path: Path, text: str, *, private: bool) -> Path:
 
 
 def _umask() -> int:
-    """The process's umask; it can only be read by setting it, so it is read once."""
+    """The process's umask; it can only be read by setting it, so it is read once.
+
+    Set to the strictest meanwhile: a file that another thread makes in that moment must not be too open.
+    """
     global _known_umask  # noqa: PLW0603
     if _known_umask is None:
-        _known_umask = os.umask(0o022)
+        _known_umask = os.umask(0o077)
         os.umask(_known_umask)
     return _known_umask
 

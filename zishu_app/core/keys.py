@@ -4,9 +4,9 @@ Looked for in this order: given for this run only, the environment, the system's
 is no keyring, a file only the user can read.
 """
 
-import contextlib
 import json
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,14 @@ from zishu_app.core.files import write_json
 from zishu_app.core.texts import t
 
 SERVICE = "zishu"
+#: what backends raise besides keyring's own errors: the module and the class
+BACKEND_ERRORS = (
+    ("secretstorage.exceptions", "SecretStorageException"),
+    ("jeepney.wrappers", "DBusErrorResponse"),
+    ("win32ctypes.pywin32.pywintypes", "error"),
+    ("pywintypes", "error"),
+)
+
 Place = Literal["run", "environment", "keyring", "file"]
 
 
@@ -40,8 +48,8 @@ class Keys:
 
     def find(self, endpoint: str, variables: Sequence[str] = ()) -> Key | None:
         """The key of an endpoint, or None."""
-        if self.for_this_run:
-            return Key(self.for_this_run, "run")
+        if given := (self.for_this_run or "").strip():
+            return Key(given, "run")
         for variable in variables:
             if given := os.environ.get(variable, "").strip():
                 return Key(given, "environment", variable)
@@ -78,17 +86,25 @@ class Keys:
 def _read(file: Path) -> dict[str, str]:
     try:
         stored = json.loads(file.read_text(encoding="utf-8"))
+        return {str(name): str(secret) for name, secret in stored.items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError) as error:
+        # no cause: a JSON error carries the whole text of the file, and with it the secrets
         raise DataError(
-            t(f"密钥文件 {file} 读不懂。", f"The key file {file} cannot be read."),
+            t(
+                f"密钥文件 {file} 读不懂（{_why(error)}）。",
+                f"The key file {file} cannot be read ({_why(error)}).",
+            ),
             t(
                 "删除它，再用 `zishu keys set` 重新存入。",
                 "Delete it and store the keys again with `zishu keys set`.",
             ),
-        ) from error
-    return {str(name): str(secret) for name, secret in stored.items()}
+        ) from None
+
+
+def _why(error: Exception) -> str:
+    return error.strerror or "" if isinstance(error, OSError) else type(error).__name__
 
 
 def _write(file: Path, secrets: dict[str, str]) -> None:
@@ -98,34 +114,42 @@ def _write(file: Path, secrets: dict[str, str]) -> None:
         file.unlink(missing_ok=True)
 
 
-def _keyring_may_fail() -> contextlib.suppress:
-    """Backends raise errors of many kinds (no D-Bus, locked, denied): each means there is none to use."""
+def _backend_errors() -> tuple[type[Exception], ...]:
+    """Backends raise errors of many kinds (no D-Bus, locked, denied): each means there is none to use.
+
+    Asked for when something was raised: by then the module of its class is loaded.
+    """
     import keyring.errors
 
-    return contextlib.suppress(keyring.errors.KeyringError, OSError, RuntimeError)
+    foreign = (getattr(sys.modules.get(module), name, None) for module, name in BACKEND_ERRORS)
+    known = [error for error in foreign if isinstance(error, type) and issubclass(error, Exception)]
+    return (keyring.errors.KeyringError, OSError, RuntimeError, *known)
 
 
 def _from_keyring(endpoint: str) -> str | None:
     import keyring
 
-    with _keyring_may_fail():
+    try:
         return keyring.get_password(SERVICE, endpoint)
-    return None
+    except _backend_errors():
+        return None
 
 
 def _to_keyring(endpoint: str, secret: str) -> bool:
     import keyring
 
-    with _keyring_may_fail():
+    try:
         keyring.set_password(SERVICE, endpoint, secret)
-        return keyring.get_password(SERVICE, endpoint) == secret
-    return False
+        return keyring.get_password(SERVICE, endpoint) == secret  # some keep nothing and say nothing
+    except _backend_errors():
+        return False
 
 
 def _out_of_keyring(endpoint: str) -> bool:
     import keyring
 
-    with _keyring_may_fail():
+    try:
         keyring.delete_password(SERVICE, endpoint)
-        return True
-    return False
+    except _backend_errors():
+        return False
+    return True

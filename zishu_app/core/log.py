@@ -9,7 +9,12 @@ from pathlib import Path
 
 KEEP_DAYS = 14
 #: a last net under the rule that keys are never logged
-SECRETS = re.compile(r"\b(?:sk|tp|ak|gsk|xai)-[A-Za-z0-9_-]{8,}|(?i:bearer)\s+[A-Za-z0-9._~+/-]{8,}=*")
+SECRETS = re.compile(
+    r"\b(?:sk|tp|ak|xai|nvapi|gsk|hf)[-_][A-Za-z0-9_-]{8,}"
+    r"|\bAIza[A-Za-z0-9_-]{20,}"
+    r"|\b[0-9a-f]{32}\.[A-Za-z0-9]{16}\b"  # Zhipu: id and secret
+    r"|(?i:bearer)\s+[A-Za-z0-9._~+/-]{8,}=*"
+)
 
 
 class _Guarded(logging.Formatter):

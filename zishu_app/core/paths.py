@@ -75,14 +75,15 @@ def open_home(given: str | Path | None = None) -> Home:
     Raises SettingsError when it cannot be made or written to.
     """
     chosen = given or os.environ.get("ZISHU_HOME") or _system_home()
-    root = Path(chosen).expanduser().absolute()
     try:
+        root = Path(chosen).expanduser().absolute()
         root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: "~somebody" who does not exist
+        why = error.strerror if isinstance(error, OSError) else str(error)
         raise SettingsError(
             t(
-                f"无法创建数据目录 {root}：{error.strerror}。",
-                f"The home folder {root} cannot be made: {error.strerror}.",
+                f"无法创建数据目录 {chosen}：{why}。",
+                f"The home folder {chosen} cannot be made: {why}.",
             ),
             t("用 --home 或 ZISHU_HOME 指定另一个目录。", "Choose another with --home or ZISHU_HOME."),
         ) from error

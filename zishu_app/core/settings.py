@@ -4,6 +4,7 @@ All mistakes of all four are told at once, each with the place it comes from. AP
 through here, see core/keys.
 """
 
+import difflib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from zishu_app.core.errors import SettingsError
 from zishu_app.core.paths import CONFIGS, Home
@@ -195,15 +197,18 @@ def _put(merged: dict[str, Any], origin: dict[str, str], dotted: str, value: Any
     target = merged.setdefault(section, {}) if section else merged
     if isinstance(target, dict):
         target[key] = value
+    elif section in describe():  # "language.x": what has a value has no parts; told as an unknown name
+        merged[dotted] = value
     origin[dotted] = where
 
 
-def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for name, text in environment.items():
         if not name.startswith(ENV_PREFIX) or name in NOT_SETTINGS:
             continue
-        found[name.removeprefix(ENV_PREFIX).lower().replace("__", ".", 1)] = _literal(text)
+        # text: pydantic reads numbers and truth values out of it, and a model may be called "7"
+        found[name.removeprefix(ENV_PREFIX).lower().replace("__", ".", 1)] = text
     return found
 
 
@@ -211,22 +216,14 @@ def _env_name(dotted: str) -> str:
     return ENV_PREFIX + dotted.upper().replace(".", "__", 1)
 
 
-def _literal(text: str) -> Any:
-    """Numbers and truth values as TOML writes them; anything else is text."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
-
-
 def _told(error: ValidationError, origin: Mapping[str, str]) -> SettingsError:
     lines = []
     for problem in error.errors():
         dotted = ".".join(map(str, problem["loc"]))
-        known = origin.get(dotted) or next((o for d, o in origin.items() if d.startswith(dotted + ".")), "")
-        where = f"{known}: " if known else ""
-        got = f" ({problem['input']!r})" if not isinstance(problem["input"], dict) else ""
-        lines.append(f"  {where}{dotted}: {problem['msg'].removeprefix('Value error, ')}{got}")
+        meant = _meant(dotted, problem["msg"], origin)
+        where = ", ".join(dict.fromkeys(origin[name] for name in meant))
+        name = dotted if dotted in describe() else ", ".join(meant) or dotted
+        lines.append(f"  {where}: {name}: {_said(problem)}" if where else f"  {name}: {_said(problem)}")
     return SettingsError(
         t("设置有误：\n", "These settings are wrong:\n") + "\n".join(lines),
         t(
@@ -234,3 +231,41 @@ def _told(error: ValidationError, origin: Mapping[str, str]) -> SettingsError:
             "Mend them and try again; configs/settings.toml lists all settings.",
         ),
     )
+
+
+def _meant(dotted: str, message: str, origin: Mapping[str, str]) -> list[str]:
+    """The settings that a mistake is about: the one itself; of a whole section, those the message names."""
+    if dotted in origin:
+        return [dotted]
+    inner = [name for name in origin if name.startswith(f"{dotted}.")]
+    return [name for name in inner if name.rpartition(".")[2] in message] or inner
+
+
+def _said(problem: ErrorDetails) -> str:
+    """What is wrong, in the user's language (pydantic speaks English only).
+
+    The value of an unknown name is not repeated: somebody may have tried to put a key there.
+    """
+    kind, limits = problem["type"], problem.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown(".".join(map(str, problem["loc"])))
+    if kind == "value_error":
+        return str(limits["error"])
+    said = {
+        "missing": t("缺少", "is missing"),
+        "greater_than_equal": t(f"不能小于 {limits.get('ge')}", f"must be at least {limits.get('ge')}"),
+        "less_than_equal": t(f"不能大于 {limits.get('le')}", f"must be at most {limits.get('le')}"),
+        "greater_than": t(f"必须大于 {limits.get('gt')}", f"must be above {limits.get('gt')}"),
+        "literal_error": t(f"只能是 {limits.get('expected')}", f"must be {limits.get('expected')}"),
+        "string_type": t("应为文字", "must be text"),
+        "model_type": t("是一组设置，不是一个值", "is a section of settings, not a value"),
+    } | dict.fromkeys(("int_type", "int_parsing", "int_from_float"), t("应为整数", "must be a whole number"))
+    said |= dict.fromkeys(("float_type", "float_parsing"), t("应为数字", "must be a number"))
+    return f"{said.get(kind, problem['msg'])} ({problem['input']!r:.80})"
+
+
+def _unknown(dotted: str) -> str:
+    near = difflib.get_close_matches(dotted, describe(), n=1, cutoff=0.8)
+    if near:
+        return t(f"没有这个设置；是 {near[0]} 吗？", f"there is no such setting; is {near[0]} meant?")
+    return t("没有这个设置", "there is no such setting")

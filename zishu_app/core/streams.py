@@ -1,7 +1,8 @@
 """Many event streams as one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -10,38 +11,51 @@ T = TypeVar("T")
 WAITING = 1024
 
 
+@contextlib.asynccontextmanager
+async def closing(stream: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
+    """The stream, ended at once when it is left, and not whenever the garbage collector comes by."""
+    try:
+        yield stream
+    finally:
+        if isinstance(stream, AsyncGenerator):
+            await stream.aclose()
+
+
+class _End:
+    """Put after the last event."""
+
+
 async def merge(sources: Iterable[AsyncIterator[T]], at_once: int) -> AsyncIterator[T]:
     """Events of all streams as they come, `at_once` streams at a time, begun in their order.
 
     `sources` may be a generator: a stream is only taken when its turn comes. An error in one stream ends
     all of them and is raised; so does leaving the iterator.
     """
-    events: asyncio.Queue[T] = asyncio.Queue(WAITING)
+    events: asyncio.Queue[T | _End] = asyncio.Queue(WAITING)
     pile = iter(sources)
-    workers = {asyncio.create_task(_drain(pile, events)) for _ in range(max(at_once, 1))}
-    ending = asyncio.create_task(_all_of(workers))
+    workers = [asyncio.create_task(_drain(pile, events)) for _ in range(max(at_once, 1))]
+    ending = asyncio.create_task(_end_after(workers, events))
     try:
-        while not (ending.done() and events.empty()):
-            event = asyncio.ensure_future(events.get())
-            await asyncio.wait({event, ending}, return_when=asyncio.FIRST_COMPLETED)
-            if event.done():
-                yield event.result()
-            else:
-                event.cancel()
-        ending.result()
+        while not isinstance(event := await events.get(), _End):
+            yield event
+        for worker in workers:
+            if worker.done():
+                worker.result()
     finally:
-        for task in workers | {ending}:
+        for task in (*workers, ending):
             task.cancel()
         await asyncio.gather(*workers, ending, return_exceptions=True)
 
 
-async def _drain(pile: Iterator[AsyncIterator[T]], events: asyncio.Queue[T]) -> None:
+async def _drain(pile: Iterator[AsyncIterator[T]], events: "asyncio.Queue[T | _End]") -> None:
     """Take one stream after another."""
     for source in pile:
-        async for event in source:
-            await events.put(event)
+        async with closing(source):
+            async for event in source:
+                await events.put(event)
 
 
-async def _all_of(workers: set[asyncio.Task[None]]) -> None:
-    """End when all workers have ended, or with the first error."""
-    await asyncio.gather(*workers)
+async def _end_after(workers: list["asyncio.Task[None]"], events: "asyncio.Queue[T | _End]") -> None:
+    """Say that it is over when all workers have ended, or with the first error."""
+    await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+    await events.put(_End())

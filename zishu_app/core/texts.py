@@ -28,6 +28,11 @@ def t(zh: str, en: str) -> str:
     return zh if _language == "zh" else en
 
 
+def counted(number: int, noun: str) -> str:
+    """English: `1 chunk`, `2 chunks`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def system_language() -> Language:
     """What the system is set to: Chinese if it says so anywhere, else English."""
     said = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG")]

@@ -16,6 +16,8 @@ from zishu_app.core.texts import t
 from zishu_app.dataset.encoding import find_encoding
 from zishu_app.dataset.talks import Place, Talk, read_record
 
+__all__ = ["BadItem", "Talk", "iterate_talks", "read_talks", "read_talks_partly"]
+
 
 @dataclass(frozen=True, slots=True)
 class BadItem:

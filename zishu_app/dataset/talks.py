@@ -105,13 +105,13 @@ def guess_language(texts: Iterable[str]) -> Language:
     """Chinese when at least a fifth of the letters are Chinese: code and names in a Chinese talk are Latin."""
     chinese = letters = 0
     for text in texts:
-        chinese += len(_CHINESE.findall(text))
-        letters += len(_LETTER.findall(text))
+        chinese += sum(map(len, _CHINESE.findall(text)))
+        letters += sum(map(len, _LETTERS.findall(text)))
     return "zh" if letters and chinese * 5 >= letters else "en"
 
 
-_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_LETTER = re.compile(r"[^\W\d_]")
+_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def _list_key(record: Mapping[str, Any], place: Place) -> str:

@@ -13,6 +13,10 @@ _SHORT_ZH, _SHORT_EN = 16, 60
 _CLAUSE = re.compile(r"[。！？!?；;，,、…~～\n:：—]+|\.(?=\s|$)")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z]+")
+_UNIT = re.compile(r"[a-z0-9']+|[\u3400-\u9fff]")
+_CLAUSE_KEPT = re.compile(r"[^。！？!?；;，,.、…~～\n]+[。！？!?；;，,.、…~～\n]*")
+#: a question mark near the end, or a Chinese particle that asks
+_ASKS = re.compile(r"[?？][^?？]{0,6}$|[呢吗么][。！!…]*\s*$")
 
 
 def _any(*parts: str) -> re.Pattern[str]:
@@ -69,15 +73,15 @@ _SERVICE = _any(
 
 #: what a learner says; from the assistant's side it means that the roles have flipped
 _LEARNING = _any(
-    r"^老师|[，,]老师$|谢谢老师|谢谢[您你]?的?(?:讲解|解释|解答|指导)|老师.{0,3}(?:辛苦|讲得)|我(?:学到|听懂|懂)了|请[您你]为我",
+    r"^老师$|谢谢老师|谢谢[您你]?的?(?:讲解|解释|解答|指导)|老师.{0,3}(?:辛苦|讲得)|我(?:学到|听懂|懂)了|请[您你]为我",
     r"\bthank(?:s| you)(?: so much)? for (?:the explanation|explaining|teaching|your help)\b|\bthank you teacher\b",
     r"\bthank you,? for explaining\b|^teacher\b",
 )
 
 #: an answer that only throws the ball back
 _BACK = _any(
-    r"^.{0,6}(?:你觉得呢|你说呢|你呢|你怎么看|你想呢|你认为呢).{0,6}$",
-    r"^.{0,12}\b(?:what do you think|and you|what about you|you tell me)\b.{0,6}$",
+    r"^.{0,10}(?:你觉得呢|你说呢|你呢|你怎么看|你想呢|你认为呢).{0,8}$",
+    r"^.{0,24}\b(?:what do you think|and you|what about you|you tell me|have you)\b.{0,6}$",
 )
 
 
@@ -115,9 +119,19 @@ def learning(text: str) -> bool:
     return any(_LEARNING.search(piece) for piece in clauses(text))
 
 
-def throws_back(text: str) -> bool:
-    """Whether a message is no more than "and what do you think?"."""
-    return bool(_BACK.search(text.lower().strip()))
+def asks(text: str) -> bool:
+    """Whether a message asks something of substance."""
+    return bool(_ASKS.search(text) and substance(text))
+
+
+def hands_back(asked: str, answer: str) -> bool:
+    """Whether a question is answered with nothing but a question: the same, "and you?", or another one."""
+    if not (_ASKS.search(asked) and _ASKS.search(answer)):
+        return False
+    own, theirs = set(_UNIT.findall(answer.lower())), set(_UNIT.findall(asked.lower()))
+    same = 3 * len(own & theirs) >= 2 * len(own)
+    pieces = [piece for piece in _CLAUSE_KEPT.findall(answer) if piece.strip()]
+    return same or bool(_BACK.search(answer.lower().strip())) or all(_ASKS.search(piece) for piece in pieces)
 
 
 def _empty(clause: str) -> bool:

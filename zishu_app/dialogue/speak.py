@@ -18,6 +18,8 @@ from zishu_app.llm.base import Answered, Options, Retrying, Text
 
 #: longest notes, in tokens
 NOTE_TOKENS = 700
+#: most sentences of a model that cannot come to an end by itself
+SENTENCES: dict[Side, int] = {"user": 2, "assistant": 5, "summary": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,9 @@ def _options(stage: Stage, side: Side) -> Options:
         "summary": 0.3,
     }[side]
     seed = derive(stage.talk.plan.seed, side, len(stage.talk.turns))
-    return Options(temperature=temperature, max_tokens=_max_tokens(stage, side), seed=seed)
+    return Options(
+        temperature=temperature, max_tokens=_max_tokens(stage, side), seed=seed, sentences=SENTENCES[side]
+    )
 
 
 def _left_out(stage: Stage, start: int) -> dict[str, Any]:

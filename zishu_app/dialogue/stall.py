@@ -17,12 +17,14 @@ from typing import Literal
 
 from zishu_app.core.messages import Message
 from zishu_app.core.texts import t
-from zishu_app.dialogue.phrases import chinese, learning, polite, serving, substance, throws_back
+from zishu_app.dialogue.phrases import asks, chinese, hands_back, learning, polite, serving, substance
 
 SignalKind = Literal["repetition", "little_new", "farewell", "collapse", "role_flip"]
 
 #: messages that are judged: the last three rounds
 JUDGED = 6
+#: messages in which thanks and goodbyes are counted: polite models take a round more to repeat themselves
+COUNTED = 8
 #: messages each of them is compared with, for repetition; further back, good talks repeat the form of a question
 COMPARED = 6
 #: messages before the judged ones that count as "said before", for new content; all of them would make every
@@ -32,6 +34,10 @@ REACH = 40
 LOOKED_AT = 1000
 #: bigrams that three rounds should have at least: with fewer, there is little new whatever they are
 FLOOR = 12
+
+
+_WORD = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(r"[a-z0-9]+|[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +99,9 @@ def read(messages: Sequence[Message], since: int = 0, thresholds: Thresholds | N
     found = [
         (Signal("repetition", _repetition(present, is_chinese), limits.repetition), 1.0),
         (Signal("little_new", _new_share(present, is_chinese), little_new), 0.0),
-        (Signal("farewell", float(_farewells(judged)), limits.farewell), JUDGED / 2),
+        (Signal("farewell", float(_farewells(present[-COUNTED:])), limits.farewell), COUNTED / 2),
         (Signal("collapse", _length_ratio([message for _, message in said]), limits.collapse), 0.0),
-        (Signal("role_flip", float(_flips(judged, is_chinese)), limits.role_flip), JUDGED - 1.0),
+        (Signal("role_flip", float(_flips(judged)), limits.role_flip), JUDGED - 1.0),
     ]
     pressures = [(_pressure(signal, worst), signal) for signal, worst in found]
     over = tuple(signal for pressure, signal in pressures if pressure >= 0.5)
@@ -153,41 +159,58 @@ def _repetition(present: Sequence[Message], is_chinese: bool) -> float:
 
 
 def _new_share(present: Sequence[Message], is_chinese: bool) -> float:
-    """Share of the judged messages' bigrams that were not said before; courtesies are never new."""
+    """Share of the judged messages' bigrams that were not said before; empty talk is never new."""
     said: set[str] = set()
     for message in present[-(JUDGED + REACH) : -JUDGED]:
         said |= _bigrams(message.content, is_chinese)
     total = fresh = 0
+    asked = ""
     for message in present[-JUDGED:]:
-        own = _bigrams(message.content, is_chinese)
+        text = message.content[:LOOKED_AT]
+        own = _bigrams(text, is_chinese)
         total += len(own)
-        fresh += len(_bigrams(substance(message.content[:LOOKED_AT]), is_chinese) - said)
+        if message.role == "user" or not hands_back(asked, text):
+            fresh += len(_bigrams(substance(text), is_chinese) - said)
         said |= own
+        asked = text
     return fresh / max(total, FLOOR)
 
 
-def _farewells(judged: Sequence[Message]) -> int:
+def _farewells(counted: Sequence[Message]) -> int:
     """Thanks and goodbyes of the side that has fewer; a user who asks on has not said goodbye."""
     count = {"user": 0, "assistant": 0}
-    for message in judged:
-        asks = message.role == "user" and re.search(r"[?？]", message.content)
-        count[message.role] += bool(not asks and polite(message.content[:LOOKED_AT]))
+    for message in counted:
+        asks_on = message.role == "user" and re.search(r"[?？]", message.content)
+        count[message.role] += bool(not asks_on and polite(message.content[:LOOKED_AT]))
     return min(count.values())
 
 
 def _length_ratio(said: Sequence[Message]) -> float:
     """The longest of the assistant's last three messages against its median before; 1 while there are too few.
 
-    Only the assistant's: short user messages are normal, and a short answer or two are as well.
+    Only the assistant's: short user messages are normal. A short message counts as full length where a short
+    question was asked or answered, because a quiz is no collapse. After a long user message it does not: there
+    the learner asks and the roles have flipped.
     """
-    lengths = [len(message.content) for message in said if message.role == "assistant"]
-    if len(lengths) < JUDGED:
+    rounds = []
+    asked = ""
+    for message in said:
+        if message.role == "assistant":
+            rounds.append((asked, message.content))
+        asked = message.content
+    if len(rounds) < JUDGED:
         return 1.0
-    return min(1.0, max(lengths[-3:]) / max(1.0, median(lengths[:-3])))
+    usual = max(1.0, median(len(answer) for _, answer in rounds[:-3]))
+    return max(_length(asked, answer, usual) for asked, answer in rounds[-3:])
 
 
-def _flips(judged: Sequence[Message], is_chinese: bool) -> int:
-    """Judged messages that speak the other side's part, or hand the question back."""
+def _length(asked: str, answer: str, usual: float) -> float:
+    lively = 2 * len(asked) < usual and (asks(asked) or asks(answer))
+    return 1.0 if lively else min(1.0, len(answer) / usual)
+
+
+def _flips(judged: Sequence[Message]) -> int:
+    """Judged messages that speak the other side's part, or answer a question with nothing but a question."""
     count = 0
     asked = ""
     for message in judged:
@@ -196,35 +219,36 @@ def _flips(judged: Sequence[Message], is_chinese: bool) -> int:
             count += serving(text)
             asked = text
         else:
-            count += learning(text) or _hands_back(asked, text, is_chinese)
+            count += learning(text) or hands_back(asked, text)
     return count
 
 
-def _hands_back(asked: str, answer: str, is_chinese: bool) -> bool:
-    """Whether a question is answered with nothing but the same question."""
-    if not (re.search(r"[?？呢吧]\s*$", asked) and re.search(r"[?？]\s*$", answer)):
-        return False
-    own = _bigrams(answer, is_chinese) if is_chinese else set(_tokens(answer))
-    theirs = _bigrams(asked, is_chinese) if is_chinese else set(_tokens(asked))
-    return throws_back(answer) or 2 * len(own & theirs) >= len(own)
-
-
 def _similarity(one: set[str], other: set[str]) -> float:
+    """Jaccard. Where either names numbers, times that of the numbers: "8 × 4?" after "7 × 9?" is no repeat."""
+    if not (alike := _jaccard(one, other)):
+        return 0.0
+    numbers = {piece for piece in one | other if piece.isdigit()}
+    return alike * _jaccard(one & numbers, other & numbers) if numbers else alike
+
+
+def _jaccard(one: set[str], other: set[str]) -> float:
     shared = len(one & other)
     return shared / (len(one) + len(other) - shared) if shared else 0.0
 
 
 def _bigrams(text: str, is_chinese: bool) -> set[str]:
     """Pairs of neighbouring characters (Chinese) or words (English), without punctuation."""
-    return _pairs("".join(_tokens(text))) if is_chinese else _pairs(_tokens(text))
+    return _pairs(_tokens(text, is_chinese))
 
 
 def _pieces(text: str, is_chinese: bool) -> set[str]:
-    """For similarity: characters and their pairs (Chinese), runs of four letters (English, to see word forms)."""
+    """For similarity: characters and their pairs (Chinese), runs of four letters (English), and all numbers."""
+    tokens = _tokens(text, is_chinese)
     if is_chinese:
-        return _bigrams(text, is_chinese) | set("".join(_tokens(text)))
-    line = " ".join(_tokens(text))
-    return {line[i : i + 4] for i in range(len(line) - 3)} or ({line} if line else set())
+        return _pairs(tokens) | set(tokens)
+    line = " ".join(tokens)
+    runs = {line[i : i + 4] for i in range(len(line) - 3)} or ({line} if line else set())
+    return {run for run in runs if not run.isdigit()} | {token for token in tokens if token.isdigit()}
 
 
 def _pairs(units: Sequence[str]) -> set[str]:
@@ -232,5 +256,7 @@ def _pairs(units: Sequence[str]) -> set[str]:
     return pairs or set(units)
 
 
-def _tokens(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text[:LOOKED_AT].lower())
+def _tokens(text: str, is_chinese: bool) -> list[str]:
+    """Words in lower case; Chinese characters one by one."""
+    found = _TOKEN if is_chinese else _WORD
+    return found.findall(text[:LOOKED_AT].lower())

@@ -142,8 +142,8 @@ class Talk:
         """The next shard of the goal, so that the follow-ups are spread over the whole dialogue."""
         goals = self._open_goals()
         total = len(self.plan.scenario.user_followups)
-        pace = max(self.plan.rounds / (total + 1), 1.5)
-        wobble = dice(self.plan.seed, "pace", self.rounds).uniform(-0.3, 0.3)
+        pace = max(self.plan.rounds / (total + 1), 1.0)
+        wobble = dice(self.plan.seed, "pace", self.rounds).uniform(-0.3, 0.3) if pace > 1 else 0.0
         due = int(self.rounds / pace + wobble)
         return goals[0] if goals and total - len(goals) < due else None
 

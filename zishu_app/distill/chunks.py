@@ -202,8 +202,9 @@ def _pieces(
     return pieces, list(accumulate(costs, initial=0))
 
 
-_SENTENCE_END = re.compile(r"(?:[。！？!?\n]|\.(?=\s))[。！？!?.”」』）)\"'’\s]*")
-_CLAUSE_END = re.compile(r"[，、；：,;:][”」』）)\"'’\s]*")
+#: a sentence keeps its closing quotes and the space or line's end behind it, a line its own indentation
+_SENTENCE_END = re.compile(r"\n+|(?:[。！？!?]|\.(?=\s))[。！？!?.”」』）)\"'’]*(?: +|\n+)?")
+_CLAUSE_END = re.compile(r"[，、；：,;:][”」』）)\"'’]* *")
 
 
 def split_text(text: str, tokens: int, room: int, count: Count) -> list[tuple[str, int]]:

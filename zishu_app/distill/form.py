@@ -99,7 +99,7 @@ def read_form(kind: Kind, reply: str, language: Language) -> Form | None:
             topic = line.strip()
         elif line.strip() and current in sections and _BULLET.match(line):
             sections[current].append(_statement(_BULLET.sub("", line)))
-    kept = tuple(tuple(line for line in sections[name] if line.text) for name in SECTIONS[kind])
+    kept = tuple(_unique(sections[name]) for name in SECTIONS[kind])
     return Form(kind, _statement(topic).text, kept) if topic and any(kept) else None
 
 
@@ -197,7 +197,17 @@ def _lines(value: Any) -> tuple[Statement, ...]:
             ]
             bare = _statement(line["text"])
             found.append(Statement(bare.text, tuple(sorted({*numbers, *bare.messages}))))
-    return tuple(line for line in found if line.text)
+    return _unique(found)
+
+
+def _unique(lines: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Without empty lines; what is said twice in the same words is one line with all its numbers."""
+    found: dict[str, Statement] = {}
+    for line in lines:
+        if line.text:
+            known = found.get(line.text, line)
+            found[line.text] = Statement(line.text, tuple(sorted({*known.messages, *line.messages})))
+    return tuple(found.values())
 
 
 def _json_in(reply: str) -> Any:

@@ -51,6 +51,8 @@ class ChatSpec:
     seed: int | None = None
     #: JSON schema of the whole answer
     schema: Mapping[str, Any] | None = None
+    #: most sentences of the answer, enforced by a grammar
+    sentences: int | None = None
     #: read the prompt afresh. Without it what a slot has already read is used again, which is much faster
     #: in a long talk, but the same seed may then give another text (rounding differs)
     exact: bool = False

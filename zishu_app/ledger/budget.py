@@ -7,7 +7,7 @@ Money is counted in millionths of the currency, as whole numbers.
 import asyncio
 from dataclasses import dataclass
 
-from zishu_app.core.errors import BudgetReached
+from zishu_app.core.errors import BudgetReached, PriceUnknown
 from zishu_app.core.texts import t
 
 
@@ -47,9 +47,20 @@ class Caps:
 
 
 class Budget:
-    """What was spent and what is reserved, of one run. Lives in one event loop."""
+    """What was spent and what is reserved, of one run. Lives in one event loop.
+
+    Raises PriceUnknown where money is limited and nobody knows how much was spent so far.
+    """
 
     def __init__(self, caps: Caps, spent: Amount = Amount()) -> None:  # noqa: B008 - a frozen value
+        if caps.micros is not None and spent.micros is None:
+            raise PriceUnknown(
+                t(
+                    "这次运行里已有价格未知的调用，无法限制费用。",
+                    "Money cannot be limited: this run has calls of which no price is known.",
+                ),
+                t("改用 --max-total-tokens。", "Use --max-total-tokens instead."),
+            )
         self.caps = caps
         self.spent = spent
         self._reserved = Amount()

@@ -11,8 +11,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 from zishu_app.core.clock import Clock
-from zishu_app.core.errors import ZishuError
+from zishu_app.core.errors import AnswerEmpty, ZishuError
 from zishu_app.core.messages import Message
+from zishu_app.core.streams import closing
+from zishu_app.core.texts import t
 from zishu_app.core.tokens import Counter
 from zishu_app.ledger.budget import Amount, Budget
 from zishu_app.ledger.store import Statement, Store
@@ -82,6 +84,15 @@ class _Open:
     answering: bool = False
     #: the reservation is still with the budget
     held: bool = True
+    #: what the answer took, once it is there
+    taken: Amount | None = None
+
+    @property
+    def lost(self) -> Amount:
+        """What it took if it ends now without being kept: as told, else all of it once something had come."""
+        if self.taken is not None:
+            return self.taken
+        return self.reserved if self.answering and self.held else Amount(0, self.reserved.micros and 0)
 
 
 #: what a room keeps of an answer: (answer, call id) -> statements for the same commit
@@ -106,22 +117,30 @@ class Accounts:
         taken = call.reserved  # a call left in mid-answer is booked whole
         try:
             await self.store.write(_opening(call, who, speaker, question.options, self._clock))
-            async for delta in speaker.model.stream(question.messages, question.options):
-                if isinstance(delta, Answered):
-                    taken = speaker.amount(delta.usage) if delta.usage else call.reserved
-                    await self.store.write(self._closing(call, speaker, delta, taken), *keep(delta, call.id))
-                elif isinstance(delta, Retrying):
-                    await self._attempt_failed(call)
-                else:
-                    call.answering = call.answering or isinstance(delta, Text | Reasoning)
-                yield delta
+            async with closing(speaker.model.stream(question.messages, question.options)) as stream:
+                async for delta in stream:
+                    if isinstance(delta, Answered):
+                        taken = await self._answered(call, speaker, delta, keep)
+                    elif isinstance(delta, Retrying):
+                        await self._attempt_failed(call)
+                    else:
+                        call.answering = call.answering or isinstance(delta, Text | Reasoning)
+                    yield delta
         except ZishuError as error:
-            taken = call.reserved if call.answering and call.held else Amount(0, worst.micros and 0)
+            taken = call.lost
             await self.store.write(self._failure(call, speaker, error, taken))
             raise
         finally:
             if call.held:
                 self.budget.settle(call.reserved, taken)
+
+    async def _answered(self, call: _Open, speaker: Speaker, answer: Answered, keep: Keep) -> Amount:
+        """Book an answer and store what is made of it. Raises AnswerEmpty: an empty one is never a turn."""
+        call.taken = speaker.amount(answer.usage) if answer.usage else call.reserved
+        if not answer.text.strip():
+            raise AnswerEmpty(t("模型返回了空回答。", "The model gave an empty answer."))
+        await self.store.write(self._closing(call, speaker, answer, call.taken), *keep(answer, call.id))
+        return call.taken
 
     async def _attempt_failed(self, call: _Open) -> None:
         """An attempt that had begun to answer is booked whole: nobody says what it took."""
@@ -132,6 +151,14 @@ class Accounts:
             call.wasted += call.reserved
             call.reserved = await self.budget.reserve(call.reserved)
             call.held = True
+            # both attempts stay booked if the program is killed now
+            booked = call.wasted + call.reserved
+            await self.store.write(
+                (
+                    "UPDATE calls SET booked_tokens = ?, micros = ?, retries = ? WHERE id = ?",
+                    (booked.tokens, booked.micros, call.retries, call.id),
+                )
+            )
 
     def _closing(self, call: _Open, speaker: Speaker, answer: Answered, taken: Amount) -> Statement:
         usage = answer.usage

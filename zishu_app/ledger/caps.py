@@ -7,6 +7,9 @@ from zishu_app.core.texts import t
 from zishu_app.ledger.budget import Caps
 from zishu_app.ledger.calls import Speaker
 
+#: above this, a limit is none (and infinity cannot be counted)
+MOST_MONEY = 1e9
+
 
 def caps_for(tokens: int | None, money: float | None, speakers: Sequence[Speaker]) -> Caps:
     """`money` is in the currency the models are priced in.
@@ -14,8 +17,8 @@ def caps_for(tokens: int | None, money: float | None, speakers: Sequence[Speaker
     Raises PriceUnknown, naming the models, where money cannot be counted, and UsageError for limits that
     make no sense.
     """
-    if (tokens is not None and tokens <= 0) or (money is not None and money <= 0):
-        raise UsageError(t("上限必须大于 0。", "A limit must be above 0."))
+    if (tokens is not None and tokens <= 0) or (money is not None and not 0 < money < MOST_MONEY):
+        raise UsageError(t("上限必须是大于 0 的数。", "A limit must be a number above 0."))
     if money is None:
         return Caps(tokens)
     unknown = sorted({speaker.model.name for speaker in speakers if speaker.price is None})

@@ -5,9 +5,11 @@ safety does not grow with the number of dialogues. Several programs may write in
 """
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +26,16 @@ Statement = tuple[str, Sequence[Any]]
 PATIENCE_S = 60.0
 #: most writes in one commit
 TOGETHER = 256
+
+#: what one write may do wrong by itself: a constraint, half a character, a number too large, a wrong count of values
+REFUSED = (
+    sqlite3.IntegrityError,
+    sqlite3.ProgrammingError,
+    sqlite3.InterfaceError,
+    sqlite3.DataError,
+    ValueError,
+    OverflowError,
+)
 
 
 @dataclass(eq=False)
@@ -52,15 +64,21 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._reader = _connect(path)
         self._reading = threading.Lock()
+        self._closed = False
         self._waiting: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._write_on, name="ledger", daemon=True)
+        # opened here and not in the thread, so that an error is raised to somebody
+        writer = _connect(path)
+        self._thread = threading.Thread(target=self._write_on, args=(writer,), name="ledger", daemon=True)
         self._thread.start()
 
     async def write(self, *statements: Statement) -> list[int]:
         """Run the statements in one transaction; return the rows each changed, once they are on disk.
 
-        Raises sqlite3.IntegrityError where a constraint says no; nothing of this write is kept then.
+        Raises sqlite3.IntegrityError where a constraint says no, ValueError or OverflowError for a value that
+        cannot be stored, DataError when the disk is full or damaged; nothing of this write is kept then.
         """
+        if self._closed:
+            raise RuntimeError("the ledger is closed")
         loop = asyncio.get_running_loop()
         write = _Write(statements, loop, loop.create_future())
         self._waiting.put(write)
@@ -74,12 +92,12 @@ class Store:
 
     def close(self) -> None:
         """Finish what waits and close the file."""
+        self._closed = True
         self._waiting.put(None)
         self._thread.join()
         self._reader.close()
 
-    def _write_on(self) -> None:
-        connection = _connect(self.path)
+    def _write_on(self, connection: sqlite3.Connection) -> None:
         going_on = True
         while going_on:
             batch = [self._waiting.get()]
@@ -94,23 +112,42 @@ class Store:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return _opened(path)
+        except sqlite3.OperationalError as error:
+            # switching to WAL does not wait for other programs that open or close the file at this moment
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise _unopened(path, error) from error
+            time.sleep(0.01)
+        except sqlite3.DatabaseError as error:
+            raise _unopened(path, error) from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False, cached_statements=64
+    )
     try:
-        connection = sqlite3.connect(
-            path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False, cached_statements=64
-        )
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # a booked turn survives a power cut too
         bring_up_to_date(connection)
-    except sqlite3.DatabaseError as error:
-        raise DataError(
-            t(f"账本 {path} 打不开：{error}。", f"The ledger {path} cannot be opened: {error}."),
-            t(
-                "检查磁盘与权限；必要时把该文件移开再试。",
-                "Check disk and permissions; move the file away if need be.",
-            ),
-        ) from error
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _unopened(path: Path, error: sqlite3.Error) -> DataError:
+    return DataError(
+        t(f"账本 {path} 打不开：{error}。", f"The ledger {path} cannot be opened: {error}."),
+        t(
+            "检查磁盘与权限；必要时把该文件移开再试。",
+            "Check disk and permissions; move the file away if need be.",
+        ),
+    )
 
 
 def _commit(connection: sqlite3.Connection, writes: list[_Write]) -> None:
@@ -124,7 +161,7 @@ def _commit(connection: sqlite3.Connection, writes: list[_Write]) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         for write in writes:
-            write.error = write.error or error
+            write.error = write.error or _unwritten(error)
 
 
 def _run(connection: sqlite3.Connection, write: _Write) -> None:
@@ -132,17 +169,27 @@ def _run(connection: sqlite3.Connection, write: _Write) -> None:
     try:
         write.rows = [connection.execute(sql, values).rowcount for sql, values in write.statements]
         connection.execute("RELEASE one")
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError) as error:
+    except REFUSED as error:
         connection.execute("ROLLBACK TO one")
         connection.execute("RELEASE one")
         write.error = error
+
+
+def _unwritten(error: sqlite3.Error) -> DataError:
+    return DataError(
+        t(f"账本写不进去：{error}。", f"The ledger cannot be written: {error}."),
+        t(
+            "检查磁盘空间，然后用 --continue 继续。",
+            "Check the disk's free space, then go on with --continue.",
+        ),
+    )
 
 
 def _tell(writes: list[_Write]) -> None:
     """Wake those who wait: one wake-up a loop, however many writes."""
     for loop in {write.loop for write in writes}:
         ours = [write for write in writes if write.loop is loop]
-        if not loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile: nobody waits any more
             loop.call_soon_threadsafe(_settle, ours)
 
 

@@ -16,6 +16,8 @@ class Options:
     seed: int | None = None
     #: JSON schema of the whole answer; used only where `Limits.schema` says the endpoint can
     schema: Mapping[str, Any] | None = None
+    #: most sentences of the answer; kept to only by models whose `Limits.terse` is set
+    sentences: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Limits:
     context: int = 32_768
     #: answers can be constrained by a JSON schema
     schema: bool = False
+    #: too small to come to an end by itself: `Options.sentences` is enforced by a grammar
+    terse: bool = False
     #: which counter fits it, see core/tokens
     tokenizer: str = "o200k_base"
 

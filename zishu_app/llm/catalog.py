@@ -178,7 +178,7 @@ def _described(name: str, record: EndpointRecord, model: str) -> Chosen:
         model=model,
         key_env=tuple(record.key_env),
         needs_key=record.needs_key,
-        limits=Limits(own.context or record.context, schema, own.tokenizer or record.tokenizer),
+        limits=Limits(own.context or record.context, schema, own.terse, own.tokenizer or record.tokenizer),
         max_output=own.max_output,
         concurrency=record.concurrency,
         price=price,

@@ -68,6 +68,8 @@ class ModelRecord(_Record):
     tokenizer: TokenizerName | None = None
     max_output: Count | None = None
     json_schema: bool | None = None
+    #: too small to end an answer by itself; sentences are counted for it
+    terse: bool = False
     languages: list[Literal["zh", "en"]] = []
     quirks: QuirksRecord = QuirksRecord()
     price: PriceRecord | None = None

@@ -14,6 +14,7 @@ import httpx
 from zishu_app.core.clock import Clock, SystemClock
 from zishu_app.core.errors import ModelError, ModelRefused, OutOfCredit
 from zishu_app.llm.addresses import CHAT_PATH
+from zishu_app.llm.client import Client
 from zishu_app.llm.outages import TRANSPORT_ERRORS, no_answer, too_slow
 from zishu_app.llm.pace import Pace
 from zishu_app.llm.refusals import Said, Where, read_said, refusal
@@ -32,7 +33,7 @@ DRAIN_S = 0.25
 class Line:
     """What all calls to one endpoint share."""
 
-    client: httpx.AsyncClient
+    client: Client
     pace: Pace
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     clock: Clock = field(default_factory=SystemClock)
@@ -45,7 +46,7 @@ class HttpCall:
 
     def __init__(self, line: Line, base_url: str, where: Where) -> None:
         self.learnt = line.learnt.setdefault(where.model, Learnt())
-        self._client, self._policy, self._clock = line.client, line.policy, line.clock
+        self._transport, self._policy, self._clock = line.client.transport, line.policy, line.clock
         self._where = where
         url = httpx.URL(base_url + CHAT_PATH)
         self._headers = httpx.Headers(_headers(where.secret, url.userinfo))
@@ -88,7 +89,7 @@ class HttpCall:
         try:
             # the transport has no bound of its own for a server that does not read what we write
             async with asyncio.timeout(policy.timeout_s + 3 * policy.connect_s):
-                return await self._client.send(request, stream=True)
+                return await self._transport.handle_async_request(request)
         except TRANSPORT_ERRORS as error:
             raise no_answer(error, self._where, begun=False) from error
 
@@ -116,7 +117,7 @@ class HttpCall:
 
     async def received(self, response: httpx.Response) -> AsyncGenerator[bytes, None]:
         """The body as it comes, decoded only if it is packed. The time the reader takes does not count."""
-        packed = response.headers.get("content-encoding", "identity") != "identity"
+        packed = any(name.lower() == b"content-encoding" for name, _ in response.headers.raw)
         clock, total = self._clock, self._policy.total_s
         waited, since = 0.0, clock.monotonic()
         try:

@@ -83,6 +83,7 @@ class LocalModel:
             max_tokens=options.max_tokens,
             seed=options.seed,
             schema=options.schema if self.limits.schema else None,
+            sentences=options.sentences if self.limits.terse else None,
             exact=self._placing.exact,
             context=self.limits.context,
             slots=self._placing.slots,

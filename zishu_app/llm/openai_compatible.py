@@ -72,16 +72,16 @@ class OpenAICompatible:
             async with contextlib.aclosing(self._call.received(response)) as received:
                 async for chunk in received:
                     for value in reader.feed(chunk):
-                        for piece in collector.take(value):
-                            yield piece
+                        collector.gather(value)
+                    for piece in collector.pieces():
+                        yield piece
                     if reader.done:
                         await drain(received)
                         break
         finally:
             await response.aclose()
         for value in reader.finish():
-            for piece in collector.take(value):
-                yield piece
+            collector.gather(value)
         for piece in collector.finish():
             yield piece
         collector.done = reader.done
@@ -122,4 +122,3 @@ class OpenAICompatible:
 
     def _variables(self) -> str:
         return " / ".join(self._chosen.key_env)
-

@@ -72,31 +72,36 @@ class EventParser:
             )
 
     def _take(self, lines: list[bytes]) -> list[Event]:
+        if not self._started and lines:
+            self._started = True
+            lines[0] = lines[0].removeprefix(_BOM)
         events = []
         for line in lines:
-            if not self._started:
-                self._started = True
-                line = line.removeprefix(_BOM)
-            if not line:
-                if self._data:
-                    events.append(self._dispatch())
-                self._name = b""
-            else:
+            if line:
                 self._field(line)
+                continue
+            if self._data:
+                data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
+                name = self._name.decode("utf-8", "replace") if self._name else ""
+                events.append(Event(name, data.decode("utf-8", "replace")))
+                self._data = []
+            self._name = b""
         return events
 
     def _field(self, line: bytes) -> None:
+        if line.startswith(b"data: "):
+            self._add(line[6:])
+            return
         # a line that starts with a colon is a comment: its field name is empty
         field, _, value = line.partition(b":")
+        # exactly one leading space is lost
+        value = value[1:] if value.startswith(b" ") else value
         if field == b"data":
-            # exactly one leading space is lost
-            self._data.append(value[1:] if value.startswith(b" ") else value)
-            if len(self._data) > 1:
-                self._check(sum(map(len, self._data)))
+            self._add(value)
         elif field == b"event":
-            self._name = value[1:] if value.startswith(b" ") else value
+            self._name = value
 
-    def _dispatch(self) -> Event:
-        data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
-        self._data = []
-        return Event(self._name.decode("utf-8", "replace"), data.decode("utf-8", "replace"))
+    def _add(self, value: bytes) -> None:
+        self._data.append(value)
+        if len(self._data) > 1:
+            self._check(sum(map(len, self._data)))

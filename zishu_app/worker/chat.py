@@ -64,7 +64,19 @@ def build_request(spec: ChatSpec) -> dict[str, Any]:
     if spec.schema is not None:
         form = {"name": "answer", "strict": True, "schema": dict(spec.schema)}
         request["response_format"] = {"type": "json_schema", "json_schema": form}
+    elif spec.sentences is not None:
+        # so small a model repeats itself and what it was told, word for word, if it is let
+        request |= {"grammar": sentence_grammar(spec.sentences), "repeat_penalty": 1.1, "dry_multiplier": 0.8}
     return request
+
+
+def sentence_grammar(most: int) -> str:
+    """GBNF for one paragraph of at most `most` sentences; a sentence ends by itself within 240 characters."""
+    ends = ".!?。！？"
+    return (
+        f'root ::= sentence (" "? sentence){{0,{most - 1}}}\n'
+        f"sentence ::= [^ \\n{ends}] [^\\n{ends}]{{1,240}} [{ends}]\n"
+    )
 
 
 class Answer:

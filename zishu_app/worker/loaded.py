@@ -53,9 +53,9 @@ class Loading:
     gpu_layers: int | None
 
 
-@dataclass
+@dataclass(eq=False)
 class Model:
-    """A model file, loaded or about to be."""
+    """A model file, loaded or about to be; two are the same only if they are one."""
 
     loading: Loading
     slots: threading.BoundedSemaphore
