@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ def scripted(answers: Any, **options: Any) -> ScriptedModel:
 
 
 class StrictModel(ScriptedModel):
-    """Notes every call whose prompt and longest answer are together above its context."""
+    """Tells its usage, and notes every call whose prompt and longest answer are together above its context."""
 
     def __init__(
         self, answers: Callable[[Sequence[Message], Options], str], context: int, **limits: Any
@@ -62,6 +62,8 @@ class StrictModel(ScriptedModel):
         if tokens + options.max_tokens > self.limits.context:
             self.too_long.append((tokens, options.max_tokens))
         async for delta in super().stream(messages, options):
+            if isinstance(delta, Answered):
+                delta = replace(delta, usage=Usage(tokens, LetterCounter().count(delta.text)))
             yield delta
 
 
@@ -117,6 +119,3 @@ def calls(store: Store) -> list[dict[str, Any]]:
 
 def ledger(folder: Path) -> Path:
     return folder / "ledger.sqlite"
-
-
-__all__ = ["Usage"]

@@ -186,7 +186,7 @@ async def test_a_job_that_hangs_loses_its_process(opened: OpenLane, own_home: Ho
     loop = asyncio.get_running_loop()
     begun = loop.time()
     await job.cancel()
-    assert 0.4 <= loop.time() - begun < 2
+    assert 0.35 <= loop.time() - begun < 5  # asked first, and not for ever
     assert [type(event) async for event in events] == [Lost]
     assert lane_pids(own_home) == []
     assert (await result_of(await lane.submit(NoopSpec())))["steps"] == 3
@@ -238,19 +238,21 @@ async def test_a_lane_that_left_between_two_jobs_is_no_error(opened: OpenLane, o
     )
 
 
-async def test_a_long_job_outlives_the_program_and_is_found_again(opened: OpenLane, own_home: Home) -> None:
-    first = opened(own_home, "long")
+async def test_a_long_job_outlives_the_program_and_is_found_again(
+    opened: OpenLane, shared_home: Home
+) -> None:
+    first = opened(shared_home, "long")
     job = await first.submit(NoopSpec("long", steps=8, seconds=0.05))
     await hear(job, Metric)
     await first.close()
     assert isinstance((await story(job))[-1], Lost)  # this listener has let go; the job goes on
-    found = await opened(own_home, "long").attach(job.id)
+    found = await opened(shared_home, "long").attach(job.id)
     events = await story(found)
     assert isinstance(events[-1], Done) and len(events) == 2 + 2 * 8 + 1
-    record, journal = await on_disk(own_home, job.id)
+    record, journal = await on_disk(shared_home, job.id)
     assert record and (record.ending, record.lane, record.spec["steps"]) == ("done", "long", 8)
     assert journal == events
-    late = await opened(own_home, "long").attach(job.id)
+    late = await opened(shared_home, "long").attach(job.id)
     assert await story(late) == events
 
 
@@ -259,14 +261,14 @@ async def on_disk(home: Home, job_id: str) -> tuple[JobRecord | None, list[Event
     return await asyncio.to_thread(lambda: (read_record(folder), read_events(folder)))
 
 
-async def test_two_listeners_hear_the_same(opened: OpenLane, own_home: Home) -> None:
-    job = await opened(own_home, "long").submit(NoopSpec("long", steps=6, seconds=0.05))
-    other = await opened(own_home, "long").attach(job.id)
+async def test_two_listeners_hear_the_same(opened: OpenLane, shared_home: Home) -> None:
+    job = await opened(shared_home, "long").submit(NoopSpec("long", steps=6, seconds=0.05))
+    other = await opened(shared_home, "long").attach(job.id)
     assert await story(job) == await story(other)
 
 
-async def test_long_jobs_wait_for_each_other(opened: OpenLane, own_home: Home) -> None:
-    lane = opened(own_home, "long")
+async def test_long_jobs_wait_for_each_other(opened: OpenLane, shared_home: Home) -> None:
+    lane = opened(shared_home, "long")
     first = await lane.submit(NoopSpec("long", steps=1, seconds=30))
     second, third = [await lane.submit(NoopSpec("long")) for _ in range(2)]
     await hear(first, Started)
@@ -276,8 +278,8 @@ async def test_long_jobs_wait_for_each_other(opened: OpenLane, own_home: Home) -
     assert isinstance((await story(second))[-1], Done)
 
 
-async def test_leaving_a_long_job_leaves_it_running(opened: OpenLane, own_home: Home) -> None:
-    job = await opened(own_home, "long").submit(NoopSpec("long", steps=5, seconds=0.05))
+async def test_leaving_a_long_job_leaves_it_running(opened: OpenLane, shared_home: Home) -> None:
+    job = await opened(shared_home, "long").submit(NoopSpec("long", steps=5, seconds=0.05))
     async for event in job:
         if isinstance(event, Metric):
             break
@@ -337,10 +339,10 @@ async def test_quick_jobs_leave_nothing_on_disk(quick: Lane, shared_home: Home) 
     assert len(await story(await quick.attach(job.id))) == 1  # the ending is all that is remembered
 
 
-async def test_what_a_journal_looks_like(opened: OpenLane, own_home: Home) -> None:
-    job = await opened(own_home, "long").submit(NoopSpec("long", steps=1))
+async def test_what_a_journal_looks_like(opened: OpenLane, shared_home: Home) -> None:
+    job = await opened(shared_home, "long").submit(NoopSpec("long", steps=1))
     await story(job)
-    lines = (own_home.runs / job.id / "events.jsonl").read_text("utf-8").splitlines()
+    lines = (shared_home.runs / job.id / "events.jsonl").read_text("utf-8").splitlines()
     first = json.loads(lines[0])
     assert first["event"] == {"type": "queued"} and first["at"] > 1.7e9
 

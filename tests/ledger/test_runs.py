@@ -22,8 +22,10 @@ from zishu_app.ledger.runs import (
     keep_part,
     keep_turn,
     lose_open_calls,
+    names_in,
     parts_of,
-    plan_talk,
+    plan_talks,
+    rename_talk,
     spent,
     start_run,
     talks_of,
@@ -97,15 +99,19 @@ async def test_nothing_to_continue_is_told(store: Store, name: str) -> None:
 
 async def test_two_talks_cannot_have_one_file(store: Store) -> None:
     run = await start_run(store, "generate", {}, CLOCK)
-    assert await plan_talk(store, run.id, PlannedTalk(0, 0, {"a": 1}, "/f", "x.json", "planned"))
-    assert not await plan_talk(store, run.id, PlannedTalk(0, 1, {}, "/f", "x.json", "planned"))
-    assert await plan_talk(store, run.id, PlannedTalk(0, 1, {}, "/g", "x.json", "planned"))
-    first, second = talks_of(store, run.id)
+    assert await plan_talks(store, run.id, [PlannedTalk(0, 0, {"a": 1}, "/f", "x.json", "planned")])
+    free = PlannedTalk(0, 1, {}, "/f", "y.json", "planned")
+    assert not await plan_talks(store, run.id, [free, PlannedTalk(0, 2, {}, "/f", "x.json", "planned")])
+    assert len(talks_of(store, run.id)) == 1  # all or none
+    assert await plan_talks(store, run.id, [free, PlannedTalk(0, 2, {}, "/g", "x.json", "planned")])
+    assert names_in(store, "/f") == {"x.json", "y.json"}
+    first, second, third = talks_of(store, run.id)
     assert (first.number, first.plan, first.file, first.state) == (0, {"a": 1}, "x.json", "planned")
+    assert not await rename_talk(store, second.id, "x.json") and await rename_talk(store, second.id, "z.json")
     await end_talk(store, first.id, "failed", "why")
-    await end_talk(store, second.id, "done", file="x_2.json")
-    first, second = talks_of(store, run.id)
-    assert (first.state, first.reason, second.state, second.file) == ("failed", "why", "done", "x_2.json")
+    await end_talk(store, second.id, "done")
+    first, second, third = talks_of(store, run.id)
+    assert (first.state, first.reason, second.state, second.file) == ("failed", "why", "done", "z.json")
 
 
 async def test_turns_and_parts_come_back_as_they_were(store: Store) -> None:

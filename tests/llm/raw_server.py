@@ -114,6 +114,11 @@ def chunk(content: str | None = None, *, finish: str | None = None, **delta: Any
     )
 
 
+def error_body(message: str, code: str = "", kind: str = "") -> str:
+    """The body of an error in OpenAI's form."""
+    return json.dumps({"error": {"message": message, "code": code, "type": kind}}, ensure_ascii=False)
+
+
 def usage_chunk(prompt: int, completion: int, **more: Any) -> str:
     """The chunk with the token counts."""
     usage = {"prompt_tokens": prompt, "completion_tokens": completion, **more}

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
+from tests.llm.asking import answer
 from tests.llm.conftest import chosen
 from tests.llm.raw_server import CLOSE, RawServer, Reply, http
-from tests.llm.test_openai_compatible import answer
 from tests.teacher import Teacher
 from zishu_app.core.errors import ModelUnreachable, SettingsError
 from zishu_app.llm.client import open_client

@@ -77,7 +77,8 @@ def test_errors(answer: Answer, error: dict[str, object], kind: type[Exception],
 def test_only_what_was_asked_for_is_in_the_request() -> None:
     request = build_request(ChatSpec("m", (Message("user", "hi"),)))
     assert request["messages"] == [{"role": "user", "content": "hi"}] and request["stream"] is True
-    assert not {"temperature", "seed", "response_format"} & set(request)
+    assert not {"temperature", "seed", "response_format", "grammar"} & set(request)
+    assert "{0,2}" in build_request(ChatSpec("m", (), sentences=3))["grammar"]
     full = build_request(ChatSpec("m", (), temperature=0.0, seed=0, schema={"type": "string"}, exact=True))
     assert (full["temperature"], full["seed"], full["cache_prompt"]) == (0.0, 0, False)
     assert full["response_format"]["json_schema"]["schema"] == {"type": "string"}

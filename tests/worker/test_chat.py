@@ -140,6 +140,12 @@ async def test_a_schema_holds(quick: Lane) -> None:
     assert 0 <= person["age"] <= 99 and person["sex"] in "fm"
 
 
+async def test_a_limit_of_sentences_holds(quick: Lane) -> None:
+    text, done = await answer(quick, spec("Tell me a story.", max_tokens=120, sentences=1))
+    assert isinstance(done, Done) and done.result["finish_reason"] == "stop"
+    assert len(re.findall("[.!?]", text)) == 1 and text.rstrip()[-1] in ".!?"
+
+
 async def test_a_schema_that_is_none(quick: Lane) -> None:
     code, message = reason((await answer(quick, spec(schema={"type": "objet"})))[1])
     assert code == "model_refused" and "objet" in message

@@ -9,8 +9,8 @@ from zishu_app.cli.session import open_house, run_stoppable
 from zishu_app.core.texts import Language, language, t
 from zishu_app.house import House
 
-#: a scenario that needs no code and no tables
-SCENARIO: dict[Language, str] = {"zh": "daily_problems", "en": "daily_problems"}
+#: one that even a very small model has read about
+SCENARIO = "machine_learning"
 #: so that a short talk shows a mistake too
 NOISE_RATE = 0.34
 
@@ -57,7 +57,7 @@ def arguments(house: House, given: argparse.Namespace, wanted: Language) -> argp
     return argparse.Namespace(
         home=given.home,
         lang=wanted,
-        scenario=[SCENARIO[wanted]],
+        scenario=[SCENARIO],
         seed=None,
         conversation_dir=str(folder / "conversations"),
         distilled_dir=str(folder / "distilled"),

@@ -10,8 +10,8 @@ from pathlib import Path
 KEEP_DAYS = 14
 #: a last net under the rule that keys are never logged
 SECRETS = re.compile(
-    r"\b(?:sk|tp|ak|xai|nvapi|gsk|hf)[-_][A-Za-z0-9_-]{8,}"
-    r"|\bAIza[A-Za-z0-9_-]{20,}"
+    r"\b(?:sk|tp|ak|xai|nvapi)-[A-Za-z0-9_-]{8,}"
+    r"|\b(?:gsk_|hf_|AIza)[A-Za-z0-9_-]{20,}"
     r"|\b[0-9a-f]{32}\.[A-Za-z0-9]{16}\b"  # Zhipu: id and secret
     r"|(?i:bearer)\s+[A-Za-z0-9._~+/-]{8,}=*"
 )

@@ -251,11 +251,12 @@ def _said(problem: ErrorDetails) -> str:
         return _unknown(".".join(map(str, problem["loc"])))
     if kind == "value_error":
         return str(limits["error"])
+    limit = next((f"{value:g}" for name, value in limits.items() if name in ("ge", "gt", "le")), "")
     said = {
         "missing": t("缺少", "is missing"),
-        "greater_than_equal": t(f"不能小于 {limits.get('ge')}", f"must be at least {limits.get('ge')}"),
-        "less_than_equal": t(f"不能大于 {limits.get('le')}", f"must be at most {limits.get('le')}"),
-        "greater_than": t(f"必须大于 {limits.get('gt')}", f"must be above {limits.get('gt')}"),
+        "greater_than_equal": t(f"不能小于 {limit}", f"must be at least {limit}"),
+        "less_than_equal": t(f"不能大于 {limit}", f"must be at most {limit}"),
+        "greater_than": t(f"必须大于 {limit}", f"must be above {limit}"),
         "literal_error": t(f"只能是 {limits.get('expected')}", f"must be {limits.get('expected')}"),
         "string_type": t("应为文字", "must be text"),
         "model_type": t("是一组设置，不是一个值", "is a section of settings, not a value"),

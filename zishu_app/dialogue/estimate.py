@@ -8,17 +8,18 @@ from collections.abc import Sequence
 
 from zishu_app.dialogue import history, prompt
 from zishu_app.dialogue.plan import Plan
-from zishu_app.dialogue.speak import NOTE_TOKENS, Sides
+from zishu_app.dialogue.speak import Sides, note_tokens, room_of
 from zishu_app.ledger.budget import Amount
-from zishu_app.ledger.calls import FRAME, Speaker
+from zishu_app.ledger.calls import FRAME
 from zishu_app.ledger.forecast import Estimate, Range
 from zishu_app.llm.base import Usage
 
-#: tokens of a user message and of an answer: low and high
+#: tokens of a user message, of an answer, and of notes: low and high
 USER = (12, 45)
 ANSWER = (120, 480)
+NOTES = (60, 500)
 #: tokens of the direction under the newest reply
-NOTE = 90
+DIRECTION = (15, 110)
 
 
 def estimate(plans: Sequence[Plan], sides: Sides) -> Range:
@@ -39,25 +40,22 @@ def _answer(sides: Sides, end: int) -> int:
 
 def _one(plan: Plan, sides: Sides, end: int) -> Estimate:
     """Walk through one dialogue, message by message."""
-    user_room = _room(sides.user, prompt.system_of_user(plan), sides.user_max_tokens, sides)
-    assistant_room = _room(
-        sides.assistant, prompt.system_of_assistant(plan), sides.assistant_max_tokens, sides
-    )
-    room, answer = min(user_room, assistant_room), _answer(sides, end)
-    system = sides.assistant.counter.count(prompt.system_of_user(plan))
-    calls, amount, shown = 0, Amount(0, 0), USER[end]
+    room = min(room_of(plan, sides, "user"), room_of(plan, sides, "assistant"))
+    count = sides.assistant.counter.count
+    asking = count(prompt.system_of_user(plan)) + DIRECTION[end]
+    answering, noting = count(prompt.system_of_assistant(plan)), count(prompt.system_of_notes(plan))
+    # some endpoints count the marks around a message, some do not
+    frame, answer, notes = FRAME * end, _answer(sides, end), min(NOTES[end], note_tokens(sides.assistant))
+    calls, amount, shown, noted = 0, Amount(0, 0), count(plan.scenario.user_prompt), 0
     for number in range(plan.rounds):
         if number:
-            amount += sides.user.amount(Usage(system + NOTE + shown + FRAME * 4, USER[end]))
-            shown, calls = shown + USER[end] + FRAME, calls + 1
-        amount += sides.assistant.amount(Usage(system + shown, answer))
-        shown, calls = shown + answer + FRAME, calls + 1
-        if shown > room:
-            amount += sides.assistant.amount(Usage(int(shown * 0.6) + system, NOTE_TOKENS // 2))
-            shown, calls = int(room * history.REFILL), calls + 1
+            amount += sides.user.amount(Usage(asking + noted + shown + frame, USER[end]))
+            shown, calls = shown + USER[end] + frame, calls + 1
+        amount += sides.assistant.amount(Usage(answering + noted + shown + frame, answer))
+        shown, calls = shown + answer + frame, calls + 1
+        if shown > room and number + 1 < plan.rounds:
+            kept = int(room * history.REFILL)
+            amount += sides.assistant.amount(Usage(noting + noted + shown - kept, notes))
+            # whole rounds are kept, so there may be one less
+            shown, calls, noted = kept if end else max(kept - answer - USER[0], 0), calls + 1, notes
     return Estimate(calls, amount)
-
-
-def _room(speaker: Speaker, system: str, max_tokens: int, sides: Sides) -> int:
-    fixed = speaker.counter.count(system) + NOTE_TOKENS // 2 + NOTE
-    return history.room_for_history(speaker, max_tokens, fixed, sides.history_tokens)

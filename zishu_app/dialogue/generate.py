@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,24 @@ from zishu_app.core.errors import (
     ZishuError,
 )
 from zishu_app.core.files import write_new
-from zishu_app.core.streams import merge
+from zishu_app.core.streams import closing, merge
 from zishu_app.dialogue.events import DialogueEvent, Ended, Failed, Opened, Written
+from zishu_app.dialogue.mistakes.make import prepare
 from zishu_app.dialogue.plan import Plan, plan_from_dict
 from zishu_app.dialogue.product import as_text, build, file_name, is_of
 from zishu_app.dialogue.speak import Sides, Stage, step
 from zishu_app.dialogue.talk import Talk
 from zishu_app.ledger.calls import Accounts
-from zishu_app.ledger.runs import PlannedTalk, accounting_of, end_talk, plan_talk, talks_of, turns_of
+from zishu_app.ledger.runs import (
+    PlannedTalk,
+    accounting_of,
+    end_talk,
+    names_in,
+    plan_talks,
+    rename_talk,
+    talks_of,
+    turns_of,
+)
 from zishu_app.ledger.store import Store
 
 log = logging.getLogger("zishu.dialogue")
@@ -54,18 +63,31 @@ class Work:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-async def write_plans(store: Store, run_id: str, plans: Iterable[Plan], folder: Path) -> list[PlannedTalk]:
-    """Plan the dialogues of a new run; each gets a file name that is free on disk and in the ledger."""
-    takes: Counter[str] = Counter()
-    for plan in plans:
-        while True:
-            takes[plan.scenario.name] += 1
-            take = takes[plan.scenario.name]
-            name = file_name(plan, take)
-            talk = PlannedTalk(0, plan.number, plan.as_dict(), str(folder), name, "planned")
-            if not (folder / name).exists() and await plan_talk(store, run_id, talk):
-                break
+async def write_plans(store: Store, run_id: str, plans: Sequence[Plan], folder: Path) -> list[PlannedTalk]:
+    """Plan the dialogues of a run that are not planned yet, all in one commit: a kill leaves no part of them.
+
+    Each gets a file name that is free on disk and in the ledger. Returns all talks of the run.
+    """
+    there = {talk.number for talk in talks_of(store, run_id)}
+    missing = [plan for plan in plans if plan.number not in there]
+    while missing:
+        taken = names_in(store, str(folder)) | await asyncio.to_thread(_files_in, folder)
+        if await plan_talks(store, run_id, _named(missing, folder, taken)):
+            break
     return talks_of(store, run_id)
+
+
+def _files_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def _named(plans: Iterable[Plan], folder: Path, taken: set[str]) -> list[PlannedTalk]:
+    named = []
+    for plan in plans:
+        name = next(name for take in count(1) if (name := file_name(plan, take)) not in taken)
+        taken.add(name)
+        named.append(PlannedTalk(0, plan.number, plan.as_dict(), str(folder), name, "planned"))
+    return named
 
 
 async def generate(work: Work, talks: Sequence[PlannedTalk]) -> AsyncIterator[DialogueEvent | Any]:
@@ -76,10 +98,13 @@ async def generate(work: Work, talks: Sequence[PlannedTalk]) -> AsyncIterator[Di
     """
     # a dialogue that is written may still wait for what comes after it
     todo = [talk for talk in talks if work.after or talk.state != "done"]
+    for language in {talk.plan["scenario"]["language"] for talk in todo if talk.plan["noise_rate"]}:
+        await asyncio.to_thread(prepare, language)
     crew = _Crew(work)
     going_on = takewhile(lambda _: not work.stop.is_set(), todo)
-    async for event in merge((crew.make(talk) for talk in going_on), work.concurrency):
-        yield event
+    async with closing(merge((crew.make(talk) for talk in going_on), work.concurrency)) as events:
+        async for event in events:
+            yield event
     left = len(todo) - crew.done - crew.failed
     yield Ended(crew.done, crew.failed, left, crew.stopped, crew.hint)
 
@@ -155,11 +180,13 @@ async def _write(work: Work, planned: PlannedTalk, talk: Talk) -> Path:
     """Write the file under its planned name; a name taken meanwhile by somebody else is left alone."""
     folder = Path(planned.folder)
     product = build(talk, accounting_of(work.store, work.run_id, str(planned.number)), work.run_id)
-    path, take = folder / planned.file, 1
+    path, takes = folder / planned.file, count(2)
     while not await asyncio.to_thread(write_new, path, as_text(product)):
-        if is_of(path, product):  # written just before a kill, and not yet noted
+        if await asyncio.to_thread(is_of, path, product):  # written just before a kill, and not yet noted
             break
-        take += 1
-        path = folder / file_name(talk.plan, take)
-    await end_talk(work.store, planned.id, "done", file=path.name)
+        # claimed in the ledger first: a free name may be another talk's that is not written yet
+        while not await rename_talk(work.store, planned.id, name := file_name(talk.plan, next(takes))):
+            continue
+        path = folder / name
+    await end_talk(work.store, planned.id, "done")
     return path

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from zishu_app.ledger.calls import FRAME, MARGIN, Speaker
 
-#: after notes are taken, this share of the room is filled; the rest is free for the rounds to come
+#: after notes are taken, this share of the room is filled at most; the rest is free for the rounds to come
 REFILL = 0.5
 
 

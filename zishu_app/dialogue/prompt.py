@@ -13,6 +13,9 @@ from zishu_app.dialogue.talk import Direction, Talk
 #: longest notes, in characters for Chinese and words for English
 NOTE_WORDS: dict[Language, int] = {"zh": 400, "en": 220}
 
+#: the direction, when a model writes it into its message: from its mark to the end of the line
+_NOTE = re.compile(r"\s*(?:【提示】|\[note\])[^\n]*", re.IGNORECASE)
+
 
 def system_of_user(plan: Plan) -> str:
     """What the user's side is told once."""
@@ -86,7 +89,7 @@ def clean_user(text: str, labels: Sequence[str]) -> str:
     """The bare message: without the label, quotation marks or note a model puts around it. Never empty."""
     bare = text.strip()
     label = "|".join(map(re.escape, labels))
-    without = re.sub(rf"^\s*(?:{label})\s*[:：]\s*", "", bare, flags=re.IGNORECASE).strip()
+    without = re.sub(rf"^\s*(?:{label})\s*[:：]\s*", "", _NOTE.sub("", bare), flags=re.IGNORECASE).strip()
     for left, right in ('""', "“”", "「」", "''"):
         inner = without[1:-1]
         if len(without) > 2 and without[0] == left and without[-1] == right and left not in inner:

@@ -1,6 +1,6 @@
 """One step of a dialogue: ask the side whose turn it is, put the mistakes in, store the turn."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from zishu_app.dialogue import history, prompt
 from zishu_app.dialogue.events import DialogueEvent, Retried, Said, Side, Streamed
 from zishu_app.dialogue.mistakes.make import make_mistakes
 from zishu_app.dialogue.mistakes.rate import due
+from zishu_app.dialogue.plan import Plan
 from zishu_app.dialogue.talk import Talk
 from zishu_app.ledger.calls import FRAME, Accounts, Asker, Question, Speaker
 from zishu_app.ledger.runs import Turn, keep_turn
@@ -47,6 +48,13 @@ class Stage:
 
     def __post_init__(self) -> None:
         self._counts: dict[str, list[int]] = {}
+        self._rooms: dict[Side, int] = {}
+
+    def room(self, side: Side) -> int:
+        """Tokens of history a side can be shown."""
+        if side not in self._rooms:
+            self._rooms[side] = room_of(self.talk.plan, self.sides, side)
+        return self._rooms[side]
 
     def counts(self, speaker: Speaker) -> list[int]:
         """Tokens of every message so far; each is counted once a tokenizer."""
@@ -94,7 +102,7 @@ async def _make(stage: Stage, request: _Request) -> AsyncIterator[DialogueEvent]
         made.append(_turn(stage, request, answer.text))
         return [keep_turn(stage.talk_id, made[-1], call_id)]
 
-    for attempt in (request, _longer(request)):
+    for attempt in _attempts(request):
         question = Question(attempt.messages, attempt.options, attempt.speaker.count(attempt.messages))
         try:
             async for delta in stage.accounts.ask(who, attempt.speaker, question, keep):
@@ -110,12 +118,17 @@ async def _make(stage: Stage, request: _Request) -> AsyncIterator[DialogueEvent]
     yield _keep(stage, made[-1])
 
 
-def _longer(request: _Request) -> _Request:
-    """A cut answer is no answer: ask once more with twice the room, by other dice."""
-    options = request.options
-    room = request.speaker.model.limits.context // 2
+def _attempts(request: _Request) -> Iterator[_Request]:
+    """A cut answer is no answer: it is asked for once more with twice the room, where the model has it, by
+    other dice.
+    """
+    yield request
+    options, speaker = request.options, request.speaker
+    prompt_tokens = speaker.worst(speaker.count(request.messages), 0).tokens
+    room = max(speaker.model.limits.context - prompt_tokens, options.max_tokens)
     seed = None if options.seed is None else derive(options.seed, "longer")
-    return replace(request, options=replace(options, max_tokens=min(options.max_tokens * 2, room), seed=seed))
+    most = min(options.max_tokens * 2, room)
+    yield replace(request, options=replace(options, max_tokens=most, seed=seed))
 
 
 def _keep(stage: Stage, turn: Turn) -> Said:
@@ -143,14 +156,14 @@ def _turn(stage: Stage, request: _Request, text: str) -> Turn:
 
 def _user(stage: Stage) -> _Request:
     direction = stage.talk.direct()
-    start = _start(stage, "user")
+    start = _covered(stage.talk)
     messages = prompt.for_user(stage.talk, start, direction)
     extra = direction.record() | _left_out(stage, start)
     return _Request("user", stage.sides.user, messages, _options(stage, "user"), extra)
 
 
 def _assistant(stage: Stage) -> _Request:
-    start = _start(stage, "assistant")
+    start = _covered(stage.talk)
     messages = prompt.for_assistant(stage.talk, start)
     return _Request(
         "assistant", stage.sides.assistant, messages, _options(stage, "assistant"), _left_out(stage, start)
@@ -159,12 +172,12 @@ def _assistant(stage: Stage) -> _Request:
 
 def _notes(stage: Stage) -> _Request | None:
     """Notes are due when either side could no longer be shown what no notes cover."""
-    covered = int(stage.talk.summary.extra["covers"]) if stage.talk.summary else 0
+    covered = _covered(stage.talk)
     sides: tuple[Side, ...] = ("user", "assistant")
     spans = [
         span
         for side in sides
-        if (span := history.to_note(stage.counts(_speaker(stage, side)), covered, _room(stage, side)))
+        if (span := history.to_note(stage.counts(_speaker(stage.sides, side)), covered, stage.room(side)))
     ]
     if not spans:
         return None
@@ -173,33 +186,36 @@ def _notes(stage: Stage) -> _Request | None:
     return _Request("summary", stage.sides.assistant, messages, _options(stage, "summary"), {"covers": upto})
 
 
-def _start(stage: Stage, side: Side) -> int:
-    return history.window(stage.counts(_speaker(stage, side)), _room(stage, side)).start
+def _covered(talk: Talk) -> int:
+    """Messages that the notes tell of. What a side is shown begins there and not a message earlier: until the
+    next notes its prompt only grows at the end, so that endpoints can reuse what they have read.
+    """
+    return int(talk.summary.extra["covers"]) if talk.summary else 0
 
 
-def _room(stage: Stage, side: Side) -> int:
+def room_of(plan: Plan, sides: Sides, side: Side) -> int:
     """Tokens of history this side can be shown; room for the notes and the direction is kept free."""
-    plan, speaker = stage.talk.plan, _speaker(stage, side)
+    speaker = _speaker(sides, side)
     system = prompt.system_of_user(plan) if side == "user" else prompt.system_of_assistant(plan)
-    context = speaker.model.limits.context
-    notes = min(NOTE_TOKENS, context // 8)
-    fixed = speaker.counter.count(system) + notes + (200 if side == "user" else 0) + FRAME
-    return history.room_for_history(speaker, _max_tokens(stage, side), fixed, stage.sides.history_tokens)
+    fixed = speaker.counter.count(system) + note_tokens(speaker) + (200 if side == "user" else 0) + FRAME
+    return history.room_for_history(speaker, _max_tokens(sides, side), fixed, sides.history_tokens)
 
 
-def _speaker(stage: Stage, side: Side) -> Speaker:
-    return stage.sides.user if side == "user" else stage.sides.assistant
+def note_tokens(speaker: Speaker) -> int:
+    """Longest notes this side can be shown."""
+    return min(NOTE_TOKENS, speaker.model.limits.context // 8)
 
 
-def _max_tokens(stage: Stage, side: Side) -> int:
-    """Longest answer; a model with a small context gives at most a quarter of it."""
-    wanted = {
-        "user": stage.sides.user_max_tokens,
-        "assistant": stage.sides.assistant_max_tokens,
-        "summary": NOTE_TOKENS,
-    }[side]
-    quarter = _speaker(stage, side).model.limits.context // 4
-    return min(wanted, quarter if side != "summary" else quarter // 2)
+def _speaker(sides: Sides, side: Side) -> Speaker:
+    return sides.user if side == "user" else sides.assistant
+
+
+def _max_tokens(sides: Sides, side: Side) -> int:
+    """Longest answer; a model with a small context gives at most a quarter of it. Notes are read by both."""
+    if side == "summary":
+        return min(note_tokens(sides.user), note_tokens(sides.assistant))
+    wanted = sides.user_max_tokens if side == "user" else sides.assistant_max_tokens
+    return min(wanted, _speaker(sides, side).model.limits.context // 4)
 
 
 def _options(stage: Stage, side: Side) -> Options:
@@ -210,7 +226,10 @@ def _options(stage: Stage, side: Side) -> Options:
     }[side]
     seed = derive(stage.talk.plan.seed, side, len(stage.talk.turns))
     return Options(
-        temperature=temperature, max_tokens=_max_tokens(stage, side), seed=seed, sentences=SENTENCES[side]
+        temperature=temperature,
+        max_tokens=_max_tokens(stage.sides, side),
+        seed=seed,
+        sentences=SENTENCES[side],
     )
 
 

@@ -33,7 +33,9 @@ REACH = 40
 #: characters of a message that are looked at; enough to see a repeat
 LOOKED_AT = 1000
 #: bigrams that three rounds should have at least: with fewer, there is little new whatever they are
-FLOOR = 12
+FLOOR = 8
+#: bigrams that three messages of one side must have to count as repeated: "go on" three times is a good listener
+WEIGHTY = 12
 
 
 _WORD = re.compile(r"[^\W_]+")
@@ -45,17 +47,25 @@ class Thresholds:
     """Where each signal starts; calibrated, see the module's docstring."""
 
     #: similarity (Jaccard) to the most similar earlier message, mean weighted by length; at least
-    repetition: float = 0.24
+    repetition: float = 0.22
     #: share of bigrams not said before, courtesies not counted; at most
-    little_new_chinese: float = 0.53
+    little_new_chinese: float = 0.62
     #: the same; words of a small vocabulary pair up in more ways than characters
-    little_new_english: float = 0.66
+    little_new_english: float = 0.73
     #: messages of each side that thank or say goodbye; at least
     farewell: float = 2.0
     #: the longest of the assistant's last three messages against its median before; at most
-    collapse: float = 0.3
+    collapse: float = 0.4
     #: messages that speak the other side's part, or hand the question back; at least
     role_flip: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """What two messages are compared by."""
+
+    parts: frozenset[str]
+    numbers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,9 @@ def _words(signal: Signal) -> str:
     percent, count = f"{signal.value:.0%}", f"{signal.value:.0f}"
     match signal.kind:
         case "repetition":
-            return t(f"双方在重复说过的话（相似度 {percent}）", f"the talk repeats itself (similarity {percent})")
+            return t(
+                f"双方在重复说过的话（相似度 {percent}）", f"the talk repeats itself (similarity {percent})"
+            )
         case "little_new":
             return t(f"几乎没有新内容（只占 {percent}）", f"little is new (only {percent})")
         case "farewell":
@@ -128,7 +140,9 @@ def _words(signal: Signal) -> str:
         case "collapse":
             return t(f"回答缩到平时的 {percent}", f"answers shrank to {percent} of their usual length")
         case "role_flip":
-            return t(f"角色颠倒或反问 {count} 次", f"roles flipped or questions were handed back {count} times")
+            return t(
+                f"角色颠倒或反问 {count} 次", f"roles flipped or questions were handed back {count} times"
+            )
 
 
 def _pressure(signal: Signal, worst: float) -> float:
@@ -152,10 +166,9 @@ def _repetition(present: Sequence[Message], is_chinese: bool) -> float:
     for index in range(len(seen) - JUDGED, len(seen)):
         before = grams[max(0, index - COMPARED) : index]
         nearest = max((_similarity(grams[index], other) for other in before), default=0.0)
-        sides.setdefault(seen[index].role, []).append((nearest, len(grams[index])))
-    # "go on" said ten times is a good listener, not a loop
-    long_enough = [side for side in sides.values() if sum(length for _, length in side) >= FLOOR]
-    return max((min(nearest for nearest, _ in side) for side in long_enough), default=0.0)
+        sides.setdefault(seen[index].role, []).append((nearest, len(grams[index].parts)))
+    weighty = [side for side in sides.values() if sum(length for _, length in side) >= WEIGHTY]
+    return max((min(nearest for nearest, _ in side) for side in weighty), default=0.0)
 
 
 def _new_share(present: Sequence[Message], is_chinese: bool) -> float:
@@ -223,15 +236,13 @@ def _flips(judged: Sequence[Message]) -> int:
     return count
 
 
-def _similarity(one: set[str], other: set[str]) -> float:
+def _similarity(one: _Pieces, other: _Pieces) -> float:
     """Jaccard. Where either names numbers, times that of the numbers: "8 × 4?" after "7 × 9?" is no repeat."""
-    if not (alike := _jaccard(one, other)):
-        return 0.0
-    numbers = {piece for piece in one | other if piece.isdigit()}
-    return alike * _jaccard(one & numbers, other & numbers) if numbers else alike
+    alike = _jaccard(one.parts, other.parts)
+    return alike * _jaccard(one.numbers, other.numbers) if one.numbers or other.numbers else alike
 
 
-def _jaccard(one: set[str], other: set[str]) -> float:
+def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
     shared = len(one & other)
     return shared / (len(one) + len(other) - shared) if shared else 0.0
 
@@ -241,14 +252,14 @@ def _bigrams(text: str, is_chinese: bool) -> set[str]:
     return _pairs(_tokens(text, is_chinese))
 
 
-def _pieces(text: str, is_chinese: bool) -> set[str]:
-    """For similarity: characters and their pairs (Chinese), runs of four letters (English), and all numbers."""
+def _pieces(text: str, is_chinese: bool) -> _Pieces:
+    """Characters and their pairs (Chinese), or runs of four letters (English), which see word forms."""
     tokens = _tokens(text, is_chinese)
+    numbers = frozenset(token for token in tokens if token.isdigit())
     if is_chinese:
-        return _pairs(tokens) | set(tokens)
+        return _Pieces(frozenset(_pairs(tokens)) | set(tokens), numbers)
     line = " ".join(tokens)
-    runs = {line[i : i + 4] for i in range(len(line) - 3)} or ({line} if line else set())
-    return {run for run in runs if not run.isdigit()} | {token for token in tokens if token.isdigit()}
+    return _Pieces(frozenset(line[i : i + 4] for i in range(max(1, len(line) - 3))), numbers)
 
 
 def _pairs(units: Sequence[str]) -> set[str]:

@@ -19,7 +19,7 @@ from zishu_app.core.errors import (
     ZishuError,
 )
 from zishu_app.core.files import write_json, write_new
-from zishu_app.core.streams import merge
+from zishu_app.core.streams import closing, merge
 from zishu_app.core.texts import t
 from zishu_app.dataset.importers import read_talks_partly
 from zishu_app.dataset.talks import Talk
@@ -38,6 +38,8 @@ log = logging.getLogger("zishu.distill")
 FATAL = (BudgetReached, KeyMissing, ModelRefused, OutOfCredit, WorkerUnavailable)
 #: what a talk may come in
 SUFFIXES = (".json", ".jsonl")
+#: longest scenario in a file name
+MOST_BYTES = 150
 #: what cannot stand in a file name on one system or another
 FORBIDDEN = dict.fromkeys(map(ord, '/\\:*?"<>|\0'), "_") | dict.fromkeys(range(32), "_")
 
@@ -57,11 +59,10 @@ class Shelf:
     folder: Path
     known: dict[str, Known] = field(default_factory=dict)
 
-    def look(self) -> None:
-        """Read what is there."""
-        for path in sorted(self.folder.glob("distilled_*.json")):
-            if path.name not in self.known:
-                self.known[path.name] = _known(path)
+    async def look(self) -> None:
+        """Read what is there and not known yet."""
+        for name, found in (await asyncio.to_thread(_look, self.folder, set(self.known))).items():
+            self.known.setdefault(name, found)
 
     def name_for(self, talk: Talk) -> Path:
         """The name a talk's result has or will have: `distilled_<scenario>.json`, or with the talk's stamp
@@ -70,9 +71,7 @@ class Shelf:
         mine = conversation_of(talk)
         for name in _names(talk):
             there = self.known.get(name)
-            if there is None and not (self.folder / name).exists():
-                break
-            if there is not None and there.conversation == mine:
+            if there is None or there.conversation == mine:
                 break
         self.known.setdefault(name, Known(mine, ""))
         return self.folder / name
@@ -98,6 +97,7 @@ class Batch:
     def __post_init__(self) -> None:
         self._shelf = Shelf(self.folder)
         self._total = 0
+        self._at_work: dict[Path, asyncio.Lock] = {}
 
     @property
     def left(self) -> int:
@@ -112,16 +112,33 @@ class Batch:
 
     async def add(self, sources: Sequence[Path]) -> AsyncIterator[BatchEvent]:
         """Distil these files too; what was done before is counted on. No ending of its own."""
-        await asyncio.to_thread(self._shelf.look)
+        await self._shelf.look()
         talks, bad = await asyncio.to_thread(_read_all, sources)
         self._total += len(talks) + len(bad)
         for failure in bad:
             self.failed += 1
             yield failure
-        named = [(talk, self.output or self._shelf.name_for(talk)) for talk in talks]
+        named = [(talk, self._path_for(talk, alone=len(talks) == 1)) for talk in talks]
         going_on = takewhile(lambda _: not self.stop.is_set(), named)
-        async for event in merge((self._one(talk, path) for talk, path in going_on), self.at_once):
-            yield event
+        async with closing(
+            merge((self._in_turn(talk, path) for talk, path in going_on), self.at_once)
+        ) as events:
+            async for event in events:
+                yield event
+
+    def _path_for(self, talk: Talk, *, alone: bool) -> Path:
+        """The name the user gave, with a number for the further talks of the file; else one of our own."""
+        if self.output is None:
+            return self._shelf.name_for(talk)
+        if alone or talk.number == 1:
+            return self.output
+        return self.output.with_name(f"{self.output.stem}_{talk.number}{self.output.suffix}")
+
+    async def _in_turn(self, talk: Talk, path: Path) -> AsyncIterator[BatchEvent]:
+        """The same talk twice is distilled once and then skipped, also with several at once."""
+        async with self._at_work.setdefault(path, asyncio.Lock()):
+            async for event in self._one(talk, path):
+                yield event
 
     async def _one(self, talk: Talk, path: Path) -> AsyncIterator[BatchEvent]:
         language = self.way.language or talk.language
@@ -211,7 +228,9 @@ def _place(talk: Talk, path: Path, product: Mapping[str, Any], given: bool) -> P
 
 def _names(talk: Talk) -> Iterator[str]:
     """Names in the order they are tried."""
-    scenario = talk.name.translate(FORBIDDEN).strip(" .")[:120] or "talk"
+    # cut by bytes: a file system allows 255 of them, and a Chinese character takes three
+    cut = talk.name.translate(FORBIDDEN).encode()[:MOST_BYTES].decode(errors="ignore")
+    scenario = cut.strip(" .") or "talk"
     yield f"distilled_{scenario}.json"
     stamp = _stamp(talk)
     yield f"distilled_{scenario}_{stamp}.json"
@@ -225,6 +244,11 @@ def _stamp(talk: Talk) -> str:
     """When the talk was made, as in the file names; a talk that does not say gets a stamp of its own."""
     made = "".join(c for c in (talk.made or "") if c.isdigit())[:14]
     return f"{made[:8]}_{made[8:]}" if len(made) == 14 else conversation_of(talk)[:8]
+
+
+def _look(folder: Path, known: set[str]) -> dict[str, Known]:
+    paths = sorted(folder.glob("distilled_*.json"))
+    return {path.name: _known(path) for path in paths if path.name not in known}
 
 
 def _known(path: Path) -> Known:

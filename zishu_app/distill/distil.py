@@ -4,17 +4,19 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from zishu_app.core.chance import derive
+from zishu_app.core.errors import ZishuError
 from zishu_app.core.messages import as_dicts
 from zishu_app.core.prompts import edition, prompt
-from zishu_app.core.streams import merge
+from zishu_app.core.streams import closing, merge
 from zishu_app.core.texts import Language
 from zishu_app.dataset.talks import Talk
 from zishu_app.distill.chunks import Chunk, by_tokens, by_turns
 from zishu_app.distill.events import Asked, Chunked, Distilled, DistillEvent, PartDone
-from zishu_app.distill.extract import Desk, Result, Slip, ask_form, grounded, request
+from zishu_app.distill.extract import Desk, Result, Slip, ask_form, grounded, request, within
 from zishu_app.distill.form import write_form
 from zishu_app.distill.product import build
 from zishu_app.distill.summary import summarise, written
@@ -100,15 +102,21 @@ async def distil(talk: Talk, way: Way, tools: Tools) -> AsyncIterator[DistillEve
     desk = _desk(talk, way, tools, language)
     yield Chunked(talk.name, len(chunks), tuple(chunk.tokens for chunk in chunks))
     results: dict[int, Result] = {}
-    async for event in merge((_part(desk, chunk) for chunk in chunks), tools.concurrency):
-        if isinstance(event, Slip):
-            yield Asked(talk.name, event.reason, event.delay)
-            continue
-        chunk, result = event
-        results[chunk.index] = result
-        yield PartDone(
-            talk.name, chunk.index, len(chunks), len(results), _shown(desk, result), result.form is not None
-        )
+    failures: list[ZishuError] = []
+    going_on = takewhile(lambda _: not failures, chunks)
+    async with closing(
+        merge((_part(desk, chunk, failures) for chunk in going_on), tools.concurrency)
+    ) as events:
+        async for event in events:
+            if isinstance(event, Slip):
+                yield Asked(talk.name, event.reason, event.delay)
+                continue
+            chunk, result = event
+            results[chunk.index] = result
+            shown_now, in_form = _shown(desk, result), result.form is not None
+            yield PartDone(talk.name, chunk.index, len(chunks), len(results), shown_now, in_form)
+    if failures:
+        raise failures[0]
     parts = [results[index] for index in range(len(chunks))]
     room = way.max_tokens
     async for slip_or_final in summarise(desk, [written(desk, part) for part in parts], room):
@@ -117,18 +125,25 @@ async def distil(talk: Talk, way: Way, tools: Tools) -> AsyncIterator[DistillEve
         else:
             shown = [_shown(desk, part) for part in parts]
             told = list(zip(chunks, parts, shown, strict=True))
-            final = (slip_or_final, _shown(desk, slip_or_final))
+            last = replace(slip_or_final, form=slip_or_final.form and within(slip_or_final.form, desk.last))
+            final = (last, _shown(desk, last))
             accounting = accounting_of(tools.accounts.store, tools.run_id, desk.file)
             yield Distilled(talk.name, build(_about(talk, way, desk), told, final, accounting))
 
 
-async def _part(desk: Desk, chunk: Chunk) -> AsyncIterator[Slip | tuple[Chunk, Result]]:
-    async for event in ask_form(desk, f"chunk {chunk.index}", "part", request(desk, chunk)):
-        if isinstance(event, Slip):
-            yield event
-        else:
-            form = event.form and grounded(event.form, chunk)
-            yield chunk, replace(event, form=form)
+async def _part(
+    desk: Desk, chunk: Chunk, failures: list[ZishuError]
+) -> AsyncIterator[Slip | tuple[Chunk, Result]]:
+    """One chunk. An error goes to `failures`, so that what is in flight beside it (and paid for) is kept."""
+    try:
+        async for event in ask_form(desk, f"chunk {chunk.index}", "part", request(desk, chunk)):
+            if isinstance(event, Slip):
+                yield event
+            else:
+                form = event.form and grounded(event.form, chunk)
+                yield chunk, replace(event, form=form)
+    except ZishuError as error:
+        failures.append(error)
 
 
 def _desk(talk: Talk, way: Way, tools: Tools, language: Language) -> Desk:
@@ -137,8 +152,9 @@ def _desk(talk: Talk, way: Way, tools: Tools, language: Language) -> Desk:
         temperature=way.temperature, max_tokens=way.max_output_tokens, seed=derive(0, "distill", item)
     )
     parts = parts_of(tools.accounts.store, item)
-    file = f"distill {talk.source.name}" + (f" {talk.number}" if talk.number else "")
-    return Desk(tools.run_id, file, item, language, tools.speaker, tools.accounts, options, parts)
+    file = f"distill {talk.source.name}" + (f" {talk.number}" if talk.number > 1 else "")
+    last = len(talk.messages) - 1
+    return Desk(tools.run_id, file, item, language, tools.speaker, tools.accounts, options, parts, last)
 
 
 def _shown(desk: Desk, result: Result) -> str:

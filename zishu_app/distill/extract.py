@@ -32,6 +32,8 @@ class Desk:
     accounts: Accounts
     options: Options
     parts: Mapping[str, Any]
+    #: number of the talk's last message
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,11 @@ async def ask_form(
             yield Result(key, form, raw)
             return
         if attempt < TRIES:
-            yield Slip("form")
-            again = Message("user", prompt(desk.language, "distill.again"))
-            talk = (
-                [*messages, Message("assistant", raw), again] if raw and _fits(desk, messages, raw) else talk
-            )
-            options = replace(
-                options, max_tokens=_more(desk, options), seed=derive(options.seed or 0, "again", attempt)
-            )
+            if answers:
+                yield Slip("form")
+                talk = _asked_again(desk, messages, raw)
+            seed = derive(options.seed or 0, "again", attempt)
+            options = replace(options, max_tokens=_more(desk, options, talk), seed=seed)
     yield Result(key, None, raw)
 
 
@@ -108,20 +107,25 @@ async def _reply(
 def _with_schema(desk: Desk, kind: Kind) -> Options:
     if not desk.speaker.model.limits.schema:
         return desk.options
-    return replace(desk.options, schema=schema(kind, desk.options.max_tokens))
+    return replace(desk.options, schema=schema(kind, desk.options.max_tokens, desk.last))
 
 
-def _more(desk: Desk, options: Options) -> int:
-    """Room for a second try: half as much again, within what the model can read and write."""
-    return min(options.max_tokens * 3 // 2, desk.speaker.model.limits.context // 3)
+def _asked_again(desk: Desk, messages: Sequence[Message], raw: str) -> list[Message]:
+    """The request with the reply that was not in the form, where both can be shown; else the request alone."""
+    again = Message("user", prompt(desk.language, "distill.again"))
+    talk = [*messages, Message("assistant", raw), again]
+    needed = _worst(desk, talk) + desk.options.max_tokens * 3 // 2
+    return talk if needed <= desk.speaker.model.limits.context else list(messages)
 
 
-def _fits(desk: Desk, messages: Sequence[Message], raw: str) -> bool:
-    """Whether the first reply can be shown again beside everything else."""
-    needed = (
-        desk.speaker.count([*messages, Message("assistant", raw)]) * 1.3 + desk.options.max_tokens * 1.5 + 200
-    )
-    return needed < desk.speaker.model.limits.context
+def _more(desk: Desk, options: Options, messages: Sequence[Message]) -> int:
+    """Room for a second try: half as much again, where the model has it."""
+    free = desk.speaker.model.limits.context - _worst(desk, messages)
+    return min(options.max_tokens * 3 // 2, max(free, options.max_tokens))
+
+
+def _worst(desk: Desk, messages: Sequence[Message]) -> int:
+    return desk.speaker.worst(desk.speaker.count(messages), 0).tokens
 
 
 def request(desk: Desk, chunk: Chunk) -> list[Message]:
@@ -151,3 +155,12 @@ def grounded(form: Form, chunk: Chunk) -> Form:
         kept = [Statement(line.text, tuple(n for n in line.messages if n in here)) for line in lines]
         sections.append(tuple(line for line in kept if not line.messages or fresh & set(line.messages)))
     return replace(form, sections=tuple(sections))
+
+
+def within(form: Form, last: int) -> Form:
+    """Without numbers of messages that the talk does not have."""
+    sections = tuple(
+        tuple(Statement(line.text, tuple(n for n in line.messages if n <= last)) for line in lines)
+        for lines in form.sections
+    )
+    return replace(form, sections=sections)

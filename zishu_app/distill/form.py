@@ -42,8 +42,14 @@ HEADINGS: Mapping[Language, Mapping[str, str]] = {
 COLON: Mapping[Language, str] = {"zh": "：", "en": ":"}
 NOTHING: Mapping[Language, str] = {"zh": "（无）", "en": "(none)"}
 
-_CITED = re.compile(r"\s*[\[【(（]\s*#?(\d+(?:\s*[,，、\-–~]\s*#?\d+)*)\s*[\]】)）]\s*[.。]?\s*$")
-_BULLET = re.compile(r"^\s*(?:[-*•·]|\d{1,3}[.、)）])\s*")
+#: no talk has more
+MOST_MESSAGES = 1_000_000
+#: `[3,5]`, `[3-5]` at the end of a line; in round brackets only short numbers, for (1990) is a year
+_NUMBERS = r"#?\d{1,%d}(?:\s*[,，、\-–~]\s*#?\d{1,%d})*"
+_CITED = re.compile(
+    rf"\s*(?:[\[【]\s*({_NUMBERS % (6, 6)})\s*[\]】]|[(（]\s*({_NUMBERS % (3, 3)})\s*[)）])\s*[.。]?\s*$"
+)
+_BULLET = re.compile(r"^\s*(?:[-*•·]|\d{1,3}[.、)）](?!\d))\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ def read_form(kind: Kind, reply: str, language: Language) -> Form | None:
             topic, current = rest, "topic"
         elif name:
             current = name
+            sections[name] += [_statement(rest)]
         elif line.strip() and current == "topic" and not topic:
             topic = line.strip()
         elif line.strip() and current in sections and _BULLET.match(line):
@@ -116,14 +123,15 @@ def write_form(form: Form, language: Language, *, cite: bool = False) -> str:
     return "\n\n".join(blocks)
 
 
-def schema(kind: Kind, max_tokens: int) -> dict[str, Any]:
-    """JSON schema of a form whose longest answer fits about `max_tokens`."""
+def schema(kind: Kind, max_tokens: int, last: int) -> dict[str, Any]:
+    """JSON schema of a form whose longest answer fits about `max_tokens`; messages go from 0 to `last`."""
     most = min(max(max_tokens // (70 * len(SECTIONS[kind])), 2), 12)
+    number = {"type": "integer", "minimum": 0, "maximum": last}
     statement = {
         "type": "object",
         "properties": {
             "text": {"type": "string", "maxLength": 160},
-            "messages": {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 4},
+            "messages": {"type": "array", "items": number, "minItems": 1, "maxItems": 4},
         },
         "required": ["text", "messages"],
         "additionalProperties": False,
@@ -152,7 +160,8 @@ def _headings(kind: Kind, language: Language) -> dict[str, str]:
 def _heading(line: str, headings: Mapping[str, str]) -> tuple[str, str]:
     """Name and the rest of the line, if the line is a heading; marks of Markdown are allowed around it."""
     bare = line.strip().lstrip("#").replace("**", "").strip()
-    head, colon, rest = bare.partition("：") if "：" in bare else bare.partition(":")
+    at = min((place for mark in COLON.values() if (place := bare.find(mark)) >= 0), default=len(bare))
+    head, colon, rest = bare[:at], bare[at : at + 1], bare[at + 1 :]
     name = headings.get(head.strip().lower(), "")
     if not name or (not colon and rest):
         return "", ""
@@ -164,7 +173,7 @@ def _statement(text: str) -> Statement:
     text = text.strip().replace("**", "")
     numbers: list[int] = []
     while found := _CITED.search(text):
-        numbers = _numbers(found[1]) + numbers
+        numbers = _numbers(found[1] or found[2]) + numbers
         text = text[: found.start()].rstrip()
     return Statement(text, tuple(sorted(set(numbers))))
 
@@ -192,11 +201,10 @@ def _lines(value: Any) -> tuple[Statement, ...]:
         if isinstance(line, str):
             found.append(_statement(line))
         elif isinstance(line, Mapping) and isinstance(line.get("text"), str):
-            numbers = [
-                n for n in line.get("messages") or [] if isinstance(n, int) and not isinstance(n, bool)
-            ]
             bare = _statement(line["text"])
-            found.append(Statement(bare.text, tuple(sorted({*numbers, *bare.messages}))))
+            found.append(
+                Statement(bare.text, tuple(sorted({*_whole_numbers(line.get("messages")), *bare.messages})))
+            )
     return _unique(found)
 
 
@@ -204,10 +212,16 @@ def _unique(lines: Sequence[Statement]) -> tuple[Statement, ...]:
     """Without empty lines; what is said twice in the same words is one line with all its numbers."""
     found: dict[str, Statement] = {}
     for line in lines:
-        if line.text:
+        if line.text and line.text not in NOTHING.values():  # our own word for none, which models copy
             known = found.get(line.text, line)
             found[line.text] = Statement(line.text, tuple(sorted({*known.messages, *line.messages})))
     return tuple(found.values())
+
+
+def _whole_numbers(value: Any) -> set[int]:
+    """Message numbers from a model's JSON, whatever it put there."""
+    listed = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    return {n for n in listed if isinstance(n, int) and not isinstance(n, bool) and 0 <= n < MOST_MESSAGES}
 
 
 def _json_in(reply: str) -> Any:
@@ -217,5 +231,5 @@ def _json_in(reply: str) -> Any:
         return None
     try:
         return json.loads(bare)
-    except ValueError:
+    except (ValueError, RecursionError):  # braces within braces without end
         return None

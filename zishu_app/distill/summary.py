@@ -29,9 +29,10 @@ async def summarise(desk: Desk, parts: Sequence[str], room: int) -> AsyncIterato
                     yield event
                 else:
                     merged.append(_within(desk, written(desk, event), room // 2))
-        if len(merged) == len(texts):  # nothing could be merged: every part alone fills the room
-            merged = [_within(desk, text, room // len(merged)) for text in merged]
-        texts = merged
+        stuck = len(merged) == len(texts)  # every part alone fills the room: halves can be merged
+        texts = [_within(desk, text, room // 2) for text in merged] if stuck else merged
+        if stuck and len(_groups(desk, texts, room)) == len(texts):
+            break  # a room for not even two words
     name = "distill.final_json" if desk.speaker.model.limits.schema else "distill.final"
     async for event in ask_form(desk, "final", "final", _ask(desk, name, texts)):
         yield event
@@ -66,10 +67,11 @@ def _tokens(desk: Desk, texts: Sequence[str]) -> int:
 
 
 def _within(desk: Desk, text: str, room: int) -> str:
-    """As many whole lines as fit; at least one."""
-    if _tokens(desk, [text]) <= room:
-        return text
+    """As many whole lines as fit; of one line that alone is too long, its beginning."""
     lines = text.splitlines()
     while len(lines) > 1 and _tokens(desk, ["\n".join(lines)]) > room:
         lines = lines[: max(len(lines) * 3 // 4, 1)]
-    return "\n".join(lines)
+    kept = "\n".join(lines)
+    while len(kept) > 1 and _tokens(desk, [kept]) > room:
+        kept = kept[: len(kept) * 3 // 4]
+    return kept

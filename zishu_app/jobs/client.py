@@ -65,6 +65,8 @@ class LaneJob:
         self.heard = 0
         #: times it was given to a lane
         self.given = 0
+        #: it was asked to stop
+        self.asked = False
         self.over = asyncio.Event()
         self._lane = lane
         self._events: asyncio.Queue[Event] = asyncio.Queue()
@@ -145,12 +147,13 @@ class Lane:
         if job.link:
             job.link.say({"cancel": job.id})
         job.hear(Cancelled())
-        self._switchboard.forget(job)
+        self._switchboard.jobs.pop(job.id, None)
 
     async def cancel(self, job: LaneJob) -> None:
         """See `Job.cancel`."""
         if job.over.is_set():
             return
+        job.asked = True
         if job.link:
             job.link.say({"cancel": job.id})
         with contextlib.suppress(TimeoutError):

@@ -39,7 +39,8 @@ class Link:
         self.open = False
         self._writer.close()
         with contextlib.suppress(OSError):
-            await self._writer.wait_closed()
+            # shielded: a cancelled waiter would cancel the line's own future, and everybody else who waits
+            await asyncio.shield(self._writer.wait_closed())
 
 
 async def connect(address: Address, patience: float) -> Link | None:

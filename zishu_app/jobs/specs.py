@@ -40,8 +40,8 @@ class NoopSpec:
 class ChatSpec:
     """One answer of a GGUF model through llama.cpp.
 
-    The first five fields after `messages` belong to the request; the rest says how the model is loaded, and
-    requests that agree in it share one loaded model.
+    The fields up to `exact` belong to the request; the rest says how the model is loaded, and requests that
+    agree in it (and in the path) share one loaded model.
     """
 
     model_path: str
@@ -53,6 +53,8 @@ class ChatSpec:
     schema: Mapping[str, Any] | None = None
     #: most sentences of the answer, enforced by a grammar
     sentences: int | None = None
+    #: keep a very small model from running in circles
+    steady: bool = False
     #: read the prompt afresh. Without it what a slot has already read is used again, which is much faster
     #: in a long talk, but the same seed may then give another text (rounding differs)
     exact: bool = False

@@ -12,7 +12,7 @@ from zishu_app.core.texts import t
 from zishu_app.jobs import journal, process
 from zishu_app.jobs.link import Link, connect
 from zishu_app.jobs.process import LanePlan
-from zishu_app.jobs.protocol import SPEAKS, Address, Ending, Event, Lost, event_from_dict
+from zishu_app.jobs.protocol import SPEAKS, Address, Cancelled, Ending, Event, Lost, event_from_dict
 from zishu_app.jobs.specs import Spec, spec_to_dict
 
 #: times a lane is looked for and started before we give up
@@ -27,6 +27,7 @@ class Listening(Protocol):
     link: Link | None
     heard: int
     given: int
+    asked: bool
 
     @property
     def goes_on(self) -> bool:
@@ -44,7 +45,8 @@ class Switchboard:
         self._answer_seconds = answer_seconds
         self._door = asyncio.Lock()
         self._link: Link | None = None
-        self._jobs: dict[str, Listening] = {}
+        #: who is on the line, by id
+        self.jobs: dict[str, Listening] = {}
         self._asked: dict[str, asyncio.Future[bool]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -54,7 +56,8 @@ class Switchboard:
         link = await self._linked()
         link.say({"submit": job.id, "spec": spec_to_dict(job.spec)})
         job.given += 1
-        self._put_through(job, link)
+        job.link = link
+        self.jobs[job.id] = job
 
     async def follow(self, job: Listening) -> None:
         """Hear a job from the event on that it has not heard yet: from the lane, or from its journal."""
@@ -64,7 +67,7 @@ class Switchboard:
         if link and await self._is_known(job, link):
             return
         job.link = None
-        self.forget(job)
+        self.jobs.pop(job.id, None)
         await asyncio.to_thread(process.bury, self._plan)
         folder = self._plan.home.runs / job.id
         for event in await asyncio.to_thread(journal.read_events, folder, job.heard):
@@ -72,14 +75,10 @@ class Switchboard:
         if job.heard:  # no ending in the journal: its process is there, but does not speak with us
             job.hear(Lost(t("联系不上运行它的进程。", "The process that runs it cannot be reached.")))
 
-    def forget(self, job: Listening) -> None:
-        """Nobody listens to this job any more."""
-        self._jobs.pop(job.id, None)
-
     async def close(self) -> list[Listening]:
         """Hang up; give the jobs that were on the line."""
-        jobs = list(self._jobs.values())
-        self._jobs.clear()
+        jobs = list(self.jobs.values())
+        self.jobs.clear()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -114,12 +113,13 @@ class Switchboard:
             return None
         self._link = link = await connect(address, self._answer_seconds)
         if link:
-            self._keep(self._listen(link))
+            _keep(self._tasks, self._listen(link))
         return link
 
     async def _is_known(self, job: Listening, link: Link) -> bool:
         """Ask the lane for the rest of a job; whether it knows it."""
-        self._put_through(job, link)
+        job.link = link
+        self.jobs[job.id] = job
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._asked[job.id] = answer
         link.say({"attach": job.id, "from": job.heard})
@@ -127,10 +127,6 @@ class Switchboard:
             return await answer
         finally:
             self._asked.pop(job.id, None)
-
-    def _put_through(self, job: Listening, link: Link) -> None:
-        job.link = link
-        self._jobs[job.id] = job
 
     async def _listen(self, link: Link) -> None:
         with contextlib.suppress(DataError):
@@ -142,45 +138,47 @@ class Switchboard:
         for answer in self._asked.values():
             if not answer.done():
                 answer.set_result(False)
-        reason = link.bye or await self._why(link)
+        reason = link.bye or await _why(self._plan, link)
         await link.close()
-        for job in [job for job in self._jobs.values() if job.link is link]:
-            self._keep(self._recover(job, reason))
+        for job in [job for job in self.jobs.values() if job.link is link]:
+            _keep(self._tasks, self._recover(job, reason))
 
     def _take(self, said: dict[str, Any], link: Link) -> None:
         """One line of the lane. Raises DataError when it cannot be understood."""
         match said:
-            case {"job": str(job_id), "event": dict(event)} if job_id in self._jobs:
-                job, told = self._jobs[job_id], event_from_dict(event)
+            case {"job": str(job_id), "event": dict(event)} if job_id in self.jobs:
+                job, told = self.jobs[job_id], event_from_dict(event)
                 job.hear(told)
                 if isinstance(told, Ending):
-                    self.forget(job)
+                    self.jobs.pop(job.id, None)
             case {"known": str(job_id)} | {"unknown": str(job_id)} if job_id in self._asked:
                 self._asked[job_id].set_result("known" in said)
             case {"bye": str(reason)}:
                 link.bye = reason or "bye"
 
-    async def _why(self, link: Link) -> str:
-        """Why the line broke without a word."""
-        code = await asyncio.to_thread(process.how_it_ended, self._plan, link.address.pid)
-        return t(f"工作进程意外结束{code}。", f"The worker process ended unexpectedly{code}.")
-
     async def _recover(self, job: Listening, reason: str) -> None:
         """What becomes of a job whose line broke: a lane that left without having seen it does not count."""
+        self.jobs.pop(job.id, None)
+        unseen = not job.heard and job.given == 1
         try:
-            if not job.heard and job.given == 1:
+            if unseen and not job.asked:
                 await self.give(job)
-            elif job.goes_on:
+            elif job.goes_on and not unseen:
                 await self.follow(job)
-            else:
-                self.forget(job)
-                job.hear(Lost(reason))
-        except ZishuError as error:
-            self.forget(job)
-            job.hear(Lost(error.message))
+        except (ZishuError, OSError) as error:
+            reason = str(error)
+        if job.id not in self.jobs:
+            job.hear(Cancelled() if unseen and job.asked else Lost(reason))
 
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run beside; the loop itself holds tasks only weakly."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+def _keep(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
+    """Run beside; the loop itself holds tasks only weakly."""
+    task = asyncio.get_running_loop().create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+
+
+async def _why(plan: LanePlan, link: Link) -> str:
+    """Why the line broke without a word."""
+    code = await asyncio.to_thread(process.how_it_ended, plan, link.address.pid)
+    return t(f"工作进程意外结束{code}。", f"The worker process ended unexpectedly{code}.")

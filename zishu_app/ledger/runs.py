@@ -150,18 +150,34 @@ def accounting_of(store: Store, run_id: str, item: str) -> dict[str, Any]:
     }
 
 
-async def plan_talk(store: Store, run_id: str, talk: PlannedTalk) -> bool:
-    """Write a plan down; False when its file name is taken by another talk."""
-    try:
-        await store.write(
-            (
-                "INSERT INTO talks (run_id, number, plan, folder, file, state) VALUES (?, ?, ?, ?, ?, 'planned')",
-                (run_id, talk.number, json.dumps(talk.plan, ensure_ascii=False), talk.folder, talk.file),
-            )
+async def plan_talks(store: Store, run_id: str, talks: Sequence[PlannedTalk]) -> bool:
+    """Write plans down, all or none; False when a file name is taken by another talk."""
+    statements = [
+        (
+            "INSERT INTO talks (run_id, number, plan, folder, file, state) VALUES (?, ?, ?, ?, ?, 'planned')",
+            (run_id, talk.number, json.dumps(talk.plan, ensure_ascii=False), talk.folder, talk.file),
         )
+        for talk in talks
+    ]
+    return await _unless_taken(store, *statements)
+
+
+async def rename_talk(store: Store, talk_id: int, file: str) -> bool:
+    """Give a talk another file name; False when that is another talk's."""
+    return await _unless_taken(store, ("UPDATE talks SET file = ? WHERE id = ?", (file, talk_id)))
+
+
+async def _unless_taken(store: Store, *statements: Statement) -> bool:
+    try:
+        await store.write(*statements)
     except sqlite3.IntegrityError:
         return False
     return True
+
+
+def names_in(store: Store, folder: str) -> set[str]:
+    """File names in a folder that talks of any run have or will have."""
+    return {row["file"] for row in store.read("SELECT file FROM talks WHERE folder = ?", (folder,))}
 
 
 def talks_of(store: Store, run_id: str) -> list[PlannedTalk]:
@@ -181,14 +197,9 @@ def talks_of(store: Store, run_id: str) -> list[PlannedTalk]:
     ]
 
 
-async def end_talk(store: Store, talk_id: int, state: str, reason: str = "", file: str | None = None) -> None:
-    """`state`: done or failed. `file`: the name it got, where the planned one was taken meanwhile."""
-    await store.write(
-        (
-            "UPDATE talks SET state = ?, reason = ?, file = COALESCE(?, file) WHERE id = ?",
-            (state, reason, file, talk_id),
-        )
-    )
+async def end_talk(store: Store, talk_id: int, state: str, reason: str = "") -> None:
+    """`state`: done or failed."""
+    await store.write(("UPDATE talks SET state = ?, reason = ? WHERE id = ?", (state, reason, talk_id)))
 
 
 def turns_of(store: Store, talk_id: int) -> list[Turn]:

@@ -2,10 +2,8 @@
 
 import asyncio
 import base64
-import contextlib
 import logging
 import urllib.parse
-from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +12,9 @@ import httpx
 from zishu_app.core.clock import Clock, SystemClock
 from zishu_app.core.errors import ModelError, ModelRefused, OutOfCredit
 from zishu_app.llm.addresses import CHAT_PATH
+from zishu_app.llm.body import Body
 from zishu_app.llm.client import Client
-from zishu_app.llm.outages import TRANSPORT_ERRORS, no_answer, too_slow
+from zishu_app.llm.outages import TRANSPORT_ERRORS, no_answer
 from zishu_app.llm.pace import Pace
 from zishu_app.llm.refusals import Said, Where, read_said, refusal
 from zishu_app.llm.request import Learnt, apply, encode_body, objection
@@ -25,8 +24,8 @@ log = logging.getLogger("zishu.llm")
 #: bytes of an error page that are read, and seconds that may take
 MOST_ERROR_BYTES = 64 * 1024
 ERROR_BODY_S = 15.0
-#: seconds for the end of the body after [DONE], so that the connection can be used again
-DRAIN_S = 0.25
+#: bytes of a request that go out without waiting for the server to read
+SURELY_SENT = 32 * 1024
 
 
 @dataclass(slots=True)
@@ -62,15 +61,15 @@ class HttpCall:
             }
         }
 
-    async def send(self, body: dict[str, Any]) -> httpx.Response:
-        """The response to a request the endpoint takes, its body still to be read."""
+    async def send(self, body: dict[str, Any]) -> Body:
+        """The answer to a request that the endpoint takes."""
         trial = Learnt()
         while True:
             tried = apply(trial, body)
             response = await self._post(encode_body(tried))
             if response.is_success:
                 self.learnt.adopt(trial)
-                return response
+                return Body(response, self._where, self._clock, self._policy.total_s)
             said = await self._read_error(response)
             error = self._refusal(response, said)
             change = None
@@ -82,13 +81,17 @@ class HttpCall:
             log.info("%s: going on without %s", self._where.endpoint, change)
 
     async def _post(self, content: bytes) -> httpx.Response:
+        # handing over a stream spares the second look at what kind of content this is
+        stream = httpx.ByteStream(content)
         request = httpx.Request(
-            "POST", self._url, headers=self._headers, content=content, extensions=self._extensions
+            "POST", self._url, headers=self._headers, stream=stream, extensions=self._extensions
         )
-        policy = self._policy
+        request.read()
         try:
+            if len(content) <= SURELY_SENT:
+                return await self._transport.handle_async_request(request)
             # the transport has no bound of its own for a server that does not read what we write
-            async with asyncio.timeout(policy.timeout_s + 3 * policy.connect_s):
+            async with asyncio.timeout(self._policy.timeout_s + 3 * self._policy.connect_s):
                 return await self._transport.handle_async_request(request)
         except TRANSPORT_ERRORS as error:
             raise no_answer(error, self._where, begun=False) from error
@@ -114,29 +117,6 @@ class HttpCall:
         if decided is not None and not isinstance(error, OutOfCredit):
             error.retryable = decided
         return error
-
-    async def received(self, response: httpx.Response) -> AsyncGenerator[bytes, None]:
-        """The body as it comes, decoded only if it is packed. The time the reader takes does not count."""
-        packed = any(name.lower() == b"content-encoding" for name, _ in response.headers.raw)
-        clock, total = self._clock, self._policy.total_s
-        waited, since = 0.0, clock.monotonic()
-        try:
-            async for chunk in response.aiter_bytes() if packed else response.stream:  # type: ignore[union-attr]
-                waited += clock.monotonic() - since
-                if waited > total:
-                    raise too_slow(self._where, total)
-                yield chunk
-                since = clock.monotonic()
-        except TRANSPORT_ERRORS as error:
-            raise no_answer(error, self._where, begun=True) from error
-
-
-async def drain(received: AsyncIterator[bytes]) -> None:
-    """Read the end of the body, so that the connection can serve the next call."""
-    with contextlib.suppress(TimeoutError, ModelError):
-        async with asyncio.timeout(DRAIN_S):
-            async for _ in received:
-                continue
 
 
 def _headers(secret: str | None, userinfo: bytes) -> dict[str, str]:

@@ -84,6 +84,7 @@ class LocalModel:
             seed=options.seed,
             schema=options.schema if self.limits.schema else None,
             sentences=options.sentences if self.limits.terse else None,
+            steady=self.limits.terse,
             exact=self._placing.exact,
             context=self.limits.context,
             slots=self._placing.slots,

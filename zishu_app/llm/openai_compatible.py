@@ -1,8 +1,7 @@
 """A model behind an OpenAI-compatible endpoint: its calls, their retries and their pace."""
 
-import contextlib
 import dataclasses
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from zishu_app.core import chance
@@ -12,12 +11,60 @@ from zishu_app.core.texts import t
 from zishu_app.llm.addresses import is_loopback, shown_url
 from zishu_app.llm.answer import Collector, Piece, add_usage
 from zishu_app.llm.base import Delta, Options, Retrying
+from zishu_app.llm.body import Body
 from zishu_app.llm.catalog import Chosen
-from zishu_app.llm.http_call import HttpCall, Line, drain
+from zishu_app.llm.http_call import HttpCall, Line
 from zishu_app.llm.refusals import Where
 from zishu_app.llm.request import apply, build_body
 from zishu_app.llm.retry import delay, may_retry, wait_asked
 from zishu_app.llm.wire import WireReader
+
+
+class Attempt:
+    """One try of a call. `start` it, ask for `next` until it has `ended`, and `close` it on every path.
+
+    No async generator: with hundreds of calls at once each layer of them is felt.
+    """
+
+    def __init__(self, call: HttpCall, where: Where) -> None:
+        self.heard = Collector()
+        self.ended = False
+        self._call = call
+        self._reader = WireReader(where)
+        self._body: Body | None = None
+        #: the server has said everything
+        self._over = False
+
+    async def start(self, body: dict[str, Any]) -> None:
+        """Send the request. Raises ModelError when it is refused."""
+        self._body = await self._call.send(body)
+
+    async def next(self) -> list[Piece]:
+        """The pieces that came in, mostly one. Raises ModelError when the answer turns out not to be whole."""
+        if self._over or self._body is None:
+            return self._conclude()
+        chunk = await self._body.next()
+        for value in self._reader.feed(chunk):
+            self.heard.gather(value)
+        if self._reader.done:
+            await self._body.drain()
+        self._over = self._reader.done or not chunk
+        return self.heard.pieces()
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        if self._body is not None:
+            await self._body.close()
+
+    def _conclude(self) -> list[Piece]:
+        for value in self._reader.finish():
+            self.heard.gather(value)
+        pieces = self.heard.finish()
+        self.heard.done = self._reader.done
+        if error := self.heard.verdict():
+            raise error
+        self.ended = True
+        return pieces
 
 
 class OpenAICompatible:
@@ -41,52 +88,32 @@ class OpenAICompatible:
     async def stream(self, messages: Sequence[Message], options: Options) -> AsyncIterator[Delta]:
         """See `ChatModel.stream`."""
         self._check_key()
-        line, attempt, wasted = self._line, 0, None
+        line, retries, wasted = self._line, 0, None
         while True:
-            collector = Collector()
-            body = self._body(messages, options)
+            attempt = Attempt(self._call, self._where)
             error: ModelError | None = None
+            await line.pace.start()
             try:
-                async with line.pace.turn(), contextlib.aclosing(self._attempt(body, collector)) as pieces:
-                    async for piece in pieces:
+                await attempt.start(self._body(messages, options))
+                while not attempt.ended:
+                    for piece in await attempt.next():
                         yield piece
             except ModelError as failed:
                 error = failed
+            finally:
+                line.pace.end()
+                await attempt.close()
             self._tell_pace(error)
             if error is None:
-                yield collector.answered(name=self._chosen.model, retries=attempt, wasted=wasted)
+                yield attempt.heard.answered(name=self._chosen.model, retries=retries, wasted=wasted)
                 return
-            wasted = add_usage(wasted, collector.usage)
-            if not may_retry(line.policy, attempt, error):
+            wasted = add_usage(wasted, attempt.heard.usage)
+            if not may_retry(line.policy, retries, error):
                 raise error
-            pause = delay(line.policy, attempt, error, self._dice)
-            attempt += 1
-            yield Retrying(attempt, pause, error.message)
+            pause = delay(line.policy, retries, error, self._dice)
+            retries += 1
+            yield Retrying(retries, pause, error.message)
             await line.clock.sleep(pause)
-
-    async def _attempt(self, body: dict[str, Any], collector: Collector) -> AsyncGenerator[Piece, None]:
-        """The pieces of one try. Raises ModelError unless the answer is whole."""
-        response = await self._call.send(body)
-        try:
-            reader = WireReader(self._where)
-            async with contextlib.aclosing(self._call.received(response)) as received:
-                async for chunk in received:
-                    for value in reader.feed(chunk):
-                        collector.gather(value)
-                    for piece in collector.pieces():
-                        yield piece
-                    if reader.done:
-                        await drain(received)
-                        break
-        finally:
-            await response.aclose()
-        for value in reader.finish():
-            collector.gather(value)
-        for piece in collector.finish():
-            yield piece
-        collector.done = reader.done
-        if error := collector.verdict():
-            raise error
 
     def _tell_pace(self, error: ModelError | None) -> None:
         if error is None:

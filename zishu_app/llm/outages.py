@@ -45,13 +45,11 @@ def no_answer(error: BaseException, where: Where, *, begun: bool) -> ModelError:
     )
 
 
-def too_slow(where: Where, seconds: float) -> ModelUnreachable:
+def too_slow(where: Where) -> ModelUnreachable:
     """A call that keeps sending something, but does not end."""
+    name = where.endpoint
     return ModelUnreachable(
-        t(
-            f"{where.endpoint} 在 {seconds:.0f} 秒内没有答完。",
-            f"{where.endpoint} did not finish within {seconds:.0f} seconds.",
-        )
+        t(f"{name} 一直没有答完，已停止等待。", f"{name} did not finish its answer; waiting was given up.")
     )
 
 

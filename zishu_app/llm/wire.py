@@ -52,7 +52,9 @@ class WireReader:
         body = bytes(self._whole).strip()
         if body.startswith(b"<"):
             raise not_a_model(self._where, body)
-        value = self._checked(Event("", body.decode("utf-8", "replace")))
+        text = body.decode("utf-8", "replace")
+        value = _load(text)
+        self._check("", text, value)
         self.done = True
         if "choices" not in value:
             raise not_a_model(self._where, body)
@@ -67,23 +69,25 @@ class WireReader:
 
     def _load_all(self, events: list[Event]) -> list[dict[str, Any]]:
         loaded = []
-        for event in events:
-            if event.data.startswith(END):
+        for name, data in events:
+            if data.startswith(END):
                 self.done = True
             if self.done:
                 break
-            loaded.append(self._checked(event))
+            value = _load(data)
+            if name or not isinstance(value, dict) or "error" in value or value.get("object") == "error":
+                self._check(name, data, value)
+            loaded.append(value)
         return loaded
 
-    def _checked(self, event: Event) -> dict[str, Any]:
-        value = _load(event.data)
-        if event.name == "error":
+    def _check(self, name: str, data: str, value: Any) -> None:
+        """Raise what an odd chunk stands for. An `error` without contents stands for nothing."""
+        if name == "error":
             raise stream_error(said_in(value), self._where)
         if not isinstance(value, dict):
-            raise self._not_understood(event.data)
+            raise self._not_understood(data)
         if value.get("error") or value.get("object") == "error":
             raise stream_error(said_in(value), self._where)
-        return value
 
     def _not_understood(self, data: str) -> AnswerBroken:
         name, start = self._where.endpoint, hide_secret(data[:80], self._where.secret)

@@ -65,8 +65,12 @@ def build_request(spec: ChatSpec) -> dict[str, Any]:
         form = {"name": "answer", "strict": True, "schema": dict(spec.schema)}
         request["response_format"] = {"type": "json_schema", "json_schema": form}
     elif spec.sentences is not None:
-        # so small a model repeats itself and what it was told, word for word, if it is let
-        request |= {"grammar": sentence_grammar(spec.sentences), "repeat_penalty": 1.1, "dry_multiplier": 0.8}
+        request["grammar"] = sentence_grammar(spec.sentences)
+    if spec.steady:
+        # a form takes its words from the talk: there only what was just written may not come again
+        near = {"dry_allowed_length": 4, "dry_penalty_last_n": 64} if spec.schema else {"repeat_penalty": 1.05}
+        calm = min(spec.temperature if spec.temperature is not None else 0.6, 0.6)
+        request |= {"dry_multiplier": 0.4, "min_p": 0.1, "temperature": calm, **near}
     return request
 
 

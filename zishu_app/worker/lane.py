@@ -126,7 +126,9 @@ class Lane:
     def _reason_to_leave(self) -> str:
         if self._jobs.open or self._connections:
             self._last_used = time.monotonic()
-        if self._rest(self._plan.model_idle_seconds) or self._jobs.overdue(self._plan.grace_seconds):
+        overdue = time.monotonic() - self._plan.grace_seconds
+        hanging = any(job.asked is not None and job.asked < overdue for job in self._jobs.open.values())
+        if self._rest(self._plan.model_idle_seconds) or hanging:
             return t("任务没有响应", "a job did not respond")
         if self._asked_to_leave and not self._jobs.open:
             return "asked"
@@ -182,9 +184,10 @@ class Lane:
                 case {"cancel": str(job_id)}:
                     self._jobs.cancel(job_id)
                 case {"attach": str(job_id), "from": int(start)}:
-                    known = self._jobs.knows(job_id)
-                    connection.say({"known" if known else "unknown": job_id})
-                    self._jobs.attach(job_id, start, connection.hear)
+                    events = self._jobs.attach(job_id, start, connection.hear)
+                    connection.say({"unknown" if events is None else "known": job_id})
+                    for event in events or ():
+                        connection.hear(job_id, event)
 
     def _submit(self, job_id: str, given: dict[str, Any], connection: Connection) -> None:
         try:

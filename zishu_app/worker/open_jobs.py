@@ -73,18 +73,13 @@ class OpenJobs:
         else:
             self._deliver(job, Cancelled())
 
-    def knows(self, job_id: str) -> bool:
-        """Whether there is something to hear of this job."""
-        return job_id in self.open or job_id in self._ended
-
-    def attach(self, job_id: str, start: int, listener: Listener) -> None:
-        """Tell `listener` a job's events from number `start` on, and those to come."""
+    def attach(self, job_id: str, start: int, listener: Listener) -> list[dict[str, Any]] | None:
+        """A job's events from number `start` on; `listener` is told those to come. None: not known here."""
         job = self.open.get(job_id)
         record = job.record if job else self._ended.get(job_id)
-        for event in record.replay(start) if record else ():
-            listener(job_id, event)
         if job:
             job.listeners.append(listener)
+        return record.replay(start) if record else None
 
     def forget(self, listener: Listener) -> None:
         """A connection is gone: its quick jobs are asked to stop, its long ones go on."""
@@ -98,11 +93,6 @@ class OpenJobs:
         """The process is about to end: so do its jobs."""
         for job in list(self.open.values()):
             self._deliver(job, Lost(reason))
-
-    def overdue(self, grace: float) -> bool:
-        """Whether a job has not stopped within `grace` seconds of being asked."""
-        now = time.monotonic()
-        return any(job.asked is not None and now - job.asked > grace for job in self.open.values())
 
     def _start_next(self) -> None:
         running = sum(job.started for job in self.open.values())

@@ -25,7 +25,10 @@ Row = dict[str, Any]
 
 #: said before a repeated message where the repeat is not to the letter
 LEAD_INS = {
-    "zh": {0: ["那么，", "请问，", "我想问，", "还是那个问题，"], 1: ["好的，", "嗯，", "是这样的，", "对，"]},
+    "zh": {
+        0: ["那么，", "请问，", "我想问，", "还是那个问题，"],
+        1: ["好的，", "嗯，", "是这样的，", "对，"],
+    },
     "en": {0: ["So, ", "Again, ", "I mean, ", "Okay, "], 1: ["Sure. ", "Well, ", "As I said, ", "Right. "]},
 }
 
@@ -57,11 +60,11 @@ def _detours(talks: list[Row]) -> list[Row]:
 
 
 def _chains(talks: list[Row]) -> list[Row]:
-    """All own talks of a half and language in one row: 60 to 80 rounds on six subjects."""
+    """Six own talks of a half and language in one row: about 70 rounds with five changes of subject."""
     rows = []
     for half in HALVES:
         for language in ("zh", "en"):
-            parts = _of(talks, half, language, "own")
+            parts = dice(17, "chain", half, language).sample(_of(talks, half, language, "own"), 6)
             turns = [turn for part in parts for turn in part["turns"]]
             rows.append(_row(f"chain-{language}-{half}", parts[0], turns, way="healthy"))
     return rows
@@ -73,18 +76,18 @@ def _tails(talks: list[Row]) -> list[Row]:
     for number, ((way, half, after, language), start, lines) in enumerate(pieces("tails.txt")):
         die = dice(23, "tail", number)
         talk = _beginning(talks, after, _of(talks, half, language, ""), die)
-        # a tail written for one talk goes on from its end; the others from any point
-        whole = after not in ("kd", "*")
-        cut = len(talk["turns"]) if whole else _cut(talk, die)
-        turns = talk["turns"][:cut] + [_spell(line, talk["topic"], die) for line in lines]
-        rows.append(_row(f"tail-{number + 1:02d}", talk, turns, way=way, stalled_from=cut + start))
+        # a tail written for one talk goes on from its end (the last eight rounds are enough), others from any point
+        before = talk["turns"][-16:] if after not in ("kd", "*") else talk["turns"][: _cut(talk, die)]
+        turns = before + [_spell(line, talk["topic"], die) for line in lines]
+        row = _row(f"tail-{number + 1:02d}", talk, turns, way=way, stalled_from=len(before) + start)
+        rows.append(row)
     return rows
 
 
 def _loops(talks: list[Row]) -> list[Row]:
     """The last one or two rounds said over and over, to the letter or with a word put before them."""
     rows = []
-    for number in range(16):
+    for number in range(8):
         die = dice(37, "loop", number)
         half, language = HALVES[number % 2], ("zh", "en")[number // 2 % 2]
         talk = die.choice(_of(talks, half, language, ""))
