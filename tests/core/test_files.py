@@ -66,6 +66,42 @@ def test_watched_and_killed_at_any_moment_the_file_is_whole_or_not_there(tmp_pat
     assert seen <= {None, b"a" * size, b"b" * size}
 
 
+def killed_while_writing(path: Path) -> None:
+    """What a process leaves that is killed between writing and renaming."""
+    stop = "import os; os.fsync = lambda _: os._exit(9)\n"
+    process = subprocess.run(
+        [sys.executable, "-c", stop + WRITER, str(path), "10"],
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(Path(files.__file__).parents[2])},
+        stdout=subprocess.DEVNULL,
+    )
+    assert process.returncode == 9
+
+
+@pytest.mark.parametrize("how", [write_text, write_new])
+@pytest.mark.parametrize("name", ["x.txt", pytest.param("话" * 80 + ".txt", id="long")])
+def test_what_a_killed_process_left_is_removed_by_the_next_who_writes_that_file(
+    tmp_path: Path, how, name: str
+) -> None:
+    killed_while_writing(tmp_path / name)
+    assert len(names(tmp_path)) == 1 and names(tmp_path) != [name]
+    write_text(tmp_path / "other.txt", "x")
+    assert len(names(tmp_path)) == 2
+    assert how(tmp_path / name, "new") is not False
+    assert names(tmp_path) == sorted([name, "other.txt"])
+
+
+def test_what_a_living_process_is_writing_is_left_alone(tmp_path: Path) -> None:
+    living = tmp_path / f".x.txt.{os.getppid()}-00000a.abcdefgh.tmp"
+    ours = tmp_path / f".x.txt.{os.getpid()}-{files._TOKEN}.abcdefgh.tmp"
+    of_another_file = tmp_path / f".x.txt.bak.{2**22 + 1}-00000a.abcdefgh.tmp"
+    earlier_with_our_number = tmp_path / f".x.txt.{os.getpid()}-00000a.abcdefgh.tmp"
+    for path in (living, ours, of_another_file, earlier_with_our_number):
+        path.touch()
+    write_text(tmp_path / "x.txt", "new")
+    assert names(tmp_path) == sorted([living.name, ours.name, of_another_file.name, "x.txt"])
+
+
 @pytest.mark.parametrize("how", [write_text, write_new])
 def test_what_cannot_be_written_leaves_the_old_file_and_nothing_else(tmp_path: Path, how) -> None:
     path = tmp_path / "x.txt"

@@ -106,3 +106,87 @@ def test_ctrl_c_stops_at_a_turn_boundary(zishu: Zishu, endpoint: Callable[..., E
     done = zishu.run("generate", "--continue", *loopback(teacher), "--yes")
     assert done.returncode == 0, done.stderr
     assert len(products(zishu.folder / "conversations")) == 2
+
+
+def test_ten_commands_share_one_home(zishu: Zishu, endpoint: Callable[..., Endpoint]) -> None:
+    teacher = endpoint(latency=0.01)
+    rounds = ("--min-rounds", "2", "--max-rounds", "2", "--lang", "en", "--yes", "--seed", "1", "--scenario", "science")
+    running = [zishu.start("generate", "-n", "1", *rounds, *loopback(teacher)) for _ in range(10)]
+    ended = [process.communicate(timeout=100) for process in running]
+    assert [process.returncode for process in running] == [0] * 10, ended
+    assert len(products(zishu.folder / "conversations")) == 10
+    short = products(zishu.folder / "distilled")
+    assert 1 <= len(short) <= 10
+    assert ledger_says(zishu.home, "SELECT COUNT(*) FROM runs WHERE state = 'done'") == 10
+    assert ledger_says(zishu.home, "SELECT COUNT(*) FROM calls WHERE state != 'answered'") == 0
+    files = ledger_says(zishu.home, "SELECT COUNT(DISTINCT file) FROM talks")
+    assert files == 10
+
+
+def test_a_limit_in_tokens_is_never_passed(zishu: Zishu, endpoint: Callable[..., Endpoint]) -> None:
+    teacher = endpoint()
+    run = ("generate", "-n", "4", *SMALL, *loopback(teacher), "--max-total-tokens", "20000")
+    stopped = zishu.run(*run)
+    assert stopped.returncode == 1
+    assert "--continue" in stopped.stdout
+    booked = ledger_says(zishu.home, "SELECT SUM(booked_tokens) FROM calls")
+    assert 0 < booked <= 20000
+    goes_on = zishu.run("generate", "--continue", *loopback(teacher), "--max-total-tokens", "2000000", "--yes")
+    assert goes_on.returncode == 0, goes_on.stderr
+    assert len(products(zishu.folder / "conversations")) == 4
+
+
+def test_a_limit_in_money_needs_a_price(zishu: Zishu, endpoint: Callable[..., Endpoint]) -> None:
+    refused = zishu.run("generate", "-n", "1", *SMALL, *loopback(endpoint()), "--max-cost", "1")
+    assert refused.returncode == 1
+    assert "custom/loopback" in refused.stderr
+
+
+def test_wrong_use_is_told_with_exit_code_2(zishu: Zishu) -> None:
+    for arguments in (
+        ("generate", "-n", "0"),
+        ("generate", "--min-rounds", "9", "--max-rounds", "3"),
+        ("generate", "--noise-rate", "2"),
+        ("generate", "--model", "nonsense"),
+        ("generate", "--continue"),
+        ("distill",),
+        ("distill", "-i", "x", "--overlap-tokens", "5000"),
+    ):
+        refused = zishu.run(*arguments)
+        assert refused.returncode == 2, (arguments, refused.stderr)
+        assert refused.stderr.strip()
+        assert "Traceback" not in refused.stderr
+
+
+def test_without_a_key_it_says_what_to_do(zishu: Zishu) -> None:
+    refused = zishu.run("generate", "-n", "1")
+    assert refused.returncode == 1
+    assert "zishu keys set xiaomimimo" in refused.stderr
+    assert "zishu tour" in refused.stderr
+
+
+def test_the_tour_needs_no_key_and_no_network(zishu: Zishu) -> None:
+    done = zishu.run("tour", "--lang", "en", "--rounds", "1")
+    assert done.returncode == 0, done.stderr
+    (talk,) = (zishu.home / "tour" / "conversations").glob("*.json")
+    (short,) = (zishu.home / "tour" / "distilled").glob("*.json")
+    assert str(talk) in done.stdout
+    assert str(short) in done.stdout
+    told = json.loads(short.read_text())
+    assert told["distilled_chunks"][0]["distilled_content"].startswith("Conversation Topic: ")
+    assert told["final_summary"].startswith("Overall Conversation Topic: ")
+    assert told["metadata"]["accounting"]["models"]["final"] == "builtin/SmolLM2-135M-Instruct"
+
+
+def test_a_chinese_tour_names_the_ways(zishu: Zishu) -> None:
+    refused = zishu.run("tour", "--lang", "zh")
+    assert refused.returncode == 1
+    for way in ("zishu keys set", "zishu models download qwen3-0.6b", ".gguf".upper()[1:]):
+        assert way in refused.stderr
+
+
+def test_modes_that_are_not_built_say_so(zishu: Zishu) -> None:
+    for mode in ("cli", "api", "desktop", "voice", "full"):
+        refused = zishu.run("--mode", mode)
+        assert refused.returncode == 2
+        assert mode in refused.stderr

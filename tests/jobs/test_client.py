@@ -256,6 +256,15 @@ async def test_a_long_job_outlives_the_program_and_is_found_again(
     assert await story(late) == events
 
 
+async def test_somebody_else_may_listen_to_a_quick_job(
+    opened: OpenLane, shared_home: Home, quick: Lane
+) -> None:
+    job = await quick.submit(NoopSpec(steps=6, seconds=0.05))
+    others = [await opened(shared_home).attach(job.id) for _ in range(2)]
+    await (await hear(others[0], Started)).aclose()  # it was not his to stop
+    assert await story(job) == await story(others[1])
+
+
 async def on_disk(home: Home, job_id: str) -> tuple[JobRecord | None, list[Event]]:
     folder = home.runs / job_id
     return await asyncio.to_thread(lambda: (read_record(folder), read_events(folder)))

@@ -2,7 +2,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zishu_app.core.errors import DataError
@@ -48,6 +48,7 @@ events = st.one_of(
 )
 
 
+@settings(deadline=None)  # a busy machine is not a slow line
 @given(events)
 def test_every_event_survives_the_line(event: Event) -> None:
     line = encode(event_to_dict(event))

@@ -125,14 +125,29 @@ async def test_lone_half_of_a_character_can_be_sent(build: Build) -> None:
         assert server.bodies[0]["messages"][0]["content"] == "a?"
 
 
-async def test_connection_is_used_again(build: Build) -> None:
-    """Also after [DONE]: the body is read to its end."""
-    async with Teacher() as teacher:
-        model = build(teacher.base_url)
-        transport = teacher._runner.server  # type: ignore[union-attr]
-        for _ in range(5):
+async def test_connection_is_used_again_though_the_end_of_the_body_comes_after_done(build: Build) -> None:
+    connections = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
+                event = f"data: {chunk('a')}\n\ndata: [DONE]\n\n".encode()
+                writer.write(
+                    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n" % (len(event), event)
+                )
+                await asyncio.sleep(0.02)
+                writer.write(b"0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        model = build(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1")
+        for _ in range(3):
             await answer(model)
-        assert transport is not None and len(transport.connections) == 1
+        server.close()
+    assert connections == 1
 
 
 async def test_teachers_answer_arrives_whole_in_any_network_chunks(build: Build) -> None:

@@ -1,10 +1,20 @@
-"""Files that are whole or not there: written under a temporary name, then renamed."""
+"""Files that are whole or not there: written under a temporary name, then renamed.
 
+A process that is killed in between leaves its temporary file; whoever writes the same file next removes it.
+"""
+
+import contextlib
 import json
 import os
+import re
+import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
+
+#: this process in the names of its temporary files; a number alone comes back, in a container at once
+_TOKEN = secrets.token_hex(3)
+_TEMPORARY = re.compile(r"(?P<pid>\d+)-(?P<token>[0-9a-f]{6})\.\w+\.tmp")
 
 
 def write_text(path: Path, text: str, *, private: bool = False) -> None:
@@ -44,7 +54,9 @@ def _beside(path: Path, text: str, *, private: bool) -> Path:
     """The text in a temporary file in the same folder, safely on disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # shortened: a name that is just short enough for the file system must not become too long
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+    start = f".{path.name[:40]}."
+    _remove_left(path.parent, start)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{start}{os.getpid()}-{_TOKEN}.", suffix=".tmp")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -57,6 +69,25 @@ def _beside(path: Path, text: str, *, private: bool) -> Path:
         temporary.unlink(missing_ok=True)
         raise
     return temporary
+
+
+def _remove_left(folder: Path, start: str) -> None:
+    """Remove temporary files that begin with `start` and whose process is gone."""
+    with os.scandir(folder) as entries:  # half the time of Path.iterdir: the folder may hold 10,000 talks
+        names = [entry.name for entry in entries if entry.name.startswith(start)]
+    for name in names:
+        left = _TEMPORARY.fullmatch(name, len(start))
+        if left and not _is_alive(int(left["pid"]), left["token"]):
+            with contextlib.suppress(OSError):  # somebody else was faster
+                (folder / name).unlink()
+
+
+def _is_alive(pid: int, token: str) -> bool:
+    if pid == os.getpid():
+        return token == _TOKEN
+    import psutil
+
+    return psutil.pid_exists(pid)
 
 
 def _umask() -> int:

@@ -44,18 +44,19 @@ def _one(plan: Plan, sides: Sides, end: int) -> Estimate:
     count = sides.assistant.counter.count
     asking = count(prompt.system_of_user(plan)) + DIRECTION[end]
     answering, noting = count(prompt.system_of_assistant(plan)), count(prompt.system_of_notes(plan))
-    # some endpoints count the marks around a message, some do not
-    frame, answer, notes = FRAME * end, _answer(sides, end), min(NOTES[end], note_tokens(sides.assistant))
-    calls, amount, shown, noted = 0, Amount(0, 0), count(plan.scenario.user_prompt), 0
+    answer, notes = _answer(sides, end), min(NOTES[end], note_tokens(sides.assistant))
+    # some endpoints count the marks around a message, some do not; by our count of the room they always count
+    mark, one_round = FRAME * end, USER[end] + answer
+    calls, amount, noted = 0, Amount(0, 0), 0
+    shown, marks = count(plan.scenario.user_prompt), 1
     for number in range(plan.rounds):
         if number:
-            amount += sides.user.amount(Usage(asking + noted + shown + frame, USER[end]))
-            shown, calls = shown + USER[end] + frame, calls + 1
-        amount += sides.assistant.amount(Usage(answering + noted + shown + frame, answer))
-        shown, calls = shown + answer + frame, calls + 1
-        if shown > room and number + 1 < plan.rounds:
-            kept = int(room * history.REFILL)
-            amount += sides.assistant.amount(Usage(noting + noted + shown - kept, notes))
-            # whole rounds are kept, so there may be one less
-            shown, calls, noted = kept if end else max(kept - answer - USER[0], 0), calls + 1, notes
+            amount += sides.user.amount(Usage(asking + noted + shown + mark * marks, USER[end]))
+            shown, marks, calls = shown + USER[end], marks + 1, calls + 1
+        amount += sides.assistant.amount(Usage(answering + noted + shown + mark * marks, answer))
+        shown, marks, calls = shown + answer, marks + 1, calls + 1
+        if shown + FRAME * marks > room and number + 1 < plan.rounds:
+            kept = int(room * history.REFILL / (one_round + 2 * FRAME))
+            amount += sides.assistant.amount(Usage(noting + noted + shown - kept * one_round, notes))
+            shown, marks, calls, noted = kept * one_round, 2 * kept, calls + 1, notes
     return Estimate(calls, amount)

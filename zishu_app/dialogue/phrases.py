@@ -138,11 +138,12 @@ def clauses(text: str) -> list[str]:
 def substance(text: str) -> str:
     """The clauses of a message that are more than courtesy, service phrases and nodding.
 
-    A goodbye is courtesy as a whole ("thanks! I'll let you know how it goes"), except for what it says at length.
+    A brief goodbye is courtesy as a whole: "thanks! I'll let you know how it goes".
     """
     pieces = clauses(text)
-    goodbye = not re.search(r"[?？]", text) and _polite(pieces)
-    return " ".join(piece for piece in pieces if not (_short(piece) and (goodbye or _empty(piece))))
+    if _short(text, 2) and not re.search(r"[?？]", text) and _polite(pieces):
+        return ""
+    return " ".join(piece for piece in pieces if not (_short(piece) and _empty(piece)))
 
 
 def polite(text: str) -> bool:
@@ -188,5 +189,5 @@ def _empty(clause: str) -> bool:
     return any(clause in words for words in (_NOD, _FAREWELL, _COURTESY, _SERVICE))
 
 
-def _short(clause: str) -> bool:
-    return len(clause) <= (_SHORT_ZH if _CHINESE.search(clause) else _SHORT_EN)
+def _short(text: str, times: int = 1) -> bool:
+    return len(text) <= times * (_SHORT_ZH if _CHINESE.search(text) else _SHORT_EN)

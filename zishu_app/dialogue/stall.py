@@ -5,8 +5,8 @@ ways of stalling are those CAMEL describes (arXiv 2303.17760: flipped roles, rep
 replies, endless loops). No model is asked: sets of bigrams are compared (Chinese characters, English words),
 and only the last `REACH` messages are read, so a reading costs the same at round 100 as at round 30.
 
-The thresholds were chosen on the calibration half of `tests/dialogue/stall/`; the other half only checks them.
-A false alarm turns a good talk away from its topic, so where the two pulled apart, silence was preferred.
+The thresholds were chosen on the calibration half of `tests/dialogue/stall/`; its README tells what the figures
+are worth. A false alarm turns a good talk away from its topic, so where the two pulled apart, silence was preferred.
 """
 
 import re
@@ -34,9 +34,9 @@ REACH = 40
 LOOKED_AT = 1000
 #: bigrams that three rounds should have at least: with fewer, there is little new whatever they are
 FLOOR = 8
-#: bigrams that three messages of one side must have to count as repeated: "go on" three times is a good listener
-WEIGHTY = 12
-
+#: parts (see `_pieces`) that three messages of one side must have together to count as repeated: "go on" three
+#: times is a good listener, "yes, 7 × 9?" a quiz
+WEIGHTY = 20
 
 _WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r"[a-z0-9]+|[^\W_]")
@@ -46,8 +46,8 @@ _TOKEN = re.compile(r"[a-z0-9]+|[^\W_]")
 class Thresholds:
     """Where each signal starts; calibrated, see the module's docstring."""
 
-    #: similarity (Jaccard) to the most similar earlier message, mean weighted by length; at least
-    repetition: float = 0.22
+    #: similarity (Jaccard) to the most similar earlier message, in every one of a side's last three; at least
+    repetition: float = 0.23
     #: share of bigrams not said before, courtesies not counted; at most
     little_new_chinese: float = 0.62
     #: the same; words of a small vocabulary pair up in more ways than characters
@@ -259,7 +259,8 @@ def _pieces(text: str, is_chinese: bool) -> _Pieces:
     if is_chinese:
         return _Pieces(frozenset(_pairs(tokens)) | set(tokens), numbers)
     line = " ".join(tokens)
-    return _Pieces(frozenset(line[i : i + 4] for i in range(max(1, len(line) - 3))), numbers)
+    runs = {line[i : i + 4] for i in range(max(1, len(line) - 3))} - {""}
+    return _Pieces(numbers | runs, numbers)
 
 
 def _pairs(units: Sequence[str]) -> set[str]:

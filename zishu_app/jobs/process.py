@@ -181,7 +181,7 @@ def _start(plan: LanePlan) -> Address:
                 creationflags=_windows_flags(),
             )
         except OSError as error:
-            raise _unavailable(plan, str(error), 0) from error
+            raise _unavailable(plan, str(error), before) from error
     _children[child.pid] = child
     # collected as soon as it ends; otherwise it stays a zombie for as long as this program lives
     threading.Thread(target=child.wait, name="lane", daemon=True).start()
@@ -225,9 +225,8 @@ def _windows_flags() -> int:
 def _open_log(plan: LanePlan) -> BinaryIO:
     """The lane's log, opened for appending; a long one is put aside first."""
     plan.home.logs.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(
-        OSError
-    ):  # not there yet, or (Windows) a lane that is just leaving holds it open
+    # not there yet, or (Windows) a lane that is just leaving holds it open
+    with contextlib.suppress(OSError):
         if plan.log.stat().st_size > MOST_LOG:
             plan.log.replace(plan.log.with_suffix(".old.log"))
     return plan.log.open("ab")

@@ -90,6 +90,8 @@ class Switchboard:
     async def _linked(self) -> Link:
         """The line to the lane, started if need be. Raises WorkerUnavailable."""
         async with self._door:
+            if self._link and self._link.open:
+                return self._link
             bad = await asyncio.to_thread(process.find, self._plan)
             for _ in range(ATTEMPTS):
                 if link := await self._reach(bad):

@@ -68,7 +68,9 @@ def build_request(spec: ChatSpec) -> dict[str, Any]:
         request["grammar"] = sentence_grammar(spec.sentences)
     if spec.steady:
         # a form takes its words from the talk: there only what was just written may not come again
-        near = {"dry_allowed_length": 4, "dry_penalty_last_n": 64} if spec.schema else {"repeat_penalty": 1.05}
+        near = (
+            {"dry_allowed_length": 4, "dry_penalty_last_n": 64} if spec.schema else {"repeat_penalty": 1.05}
+        )
         calm = min(spec.temperature if spec.temperature is not None else 0.6, 0.6)
         request |= {"dry_multiplier": 0.4, "min_p": 0.1, "temperature": calm, **near}
     return request

@@ -81,11 +81,11 @@ class Connection:
 
 
 class Lane:
-    """The process's one object."""
+    """The process's one object; made inside the event loop."""
 
     def __init__(self, plan: Plan, run: Run, rest: Rest) -> None:
         self._plan = plan
-        self._run = run
+        self._jobs = OpenJobs(run, AT_ONCE[plan.name])
         self._rest = rest
         self._token = secrets.token_hex(32)
         self._connections: set[Connection] = set()
@@ -99,7 +99,6 @@ class Lane:
 
     async def serve(self) -> None:
         """Work until nobody needs it any more."""
-        self._jobs = OpenJobs(self._run, AT_ONCE[self._plan.name])
         server = await asyncio.start_server(self._meet, "127.0.0.1", 0, limit=MAX_LINE)
         port = server.sockets[0].getsockname()[1]
         if sys.platform != "win32":

@@ -118,6 +118,7 @@ class OpenJobs:
             for listener in list(job.listeners):
                 listener(job.id, value)
         except (DataError, TypeError, ValueError) as error:  # too long, or not made of plain values
+            job.context.cancel()
             self._deliver(job, Failed(str(error), code="data_error"))
             return
         if isinstance(event, Ending):

@@ -1,6 +1,6 @@
 """Builds `built.jsonl` from the natural talks and the hand-written pieces in this folder.
 
-Run it after changing `healthy.jsonl`, `asides.txt` or `tails.txt`: `python tests/dialogue/stall/build.py`.
+Run it after changing `healthy.jsonl`, `asides.txt` or `tails.txt`: `python -m tests.dialogue.stall.build`.
 The seed is fixed, so the same pieces always give the same file. Nothing crosses the two halves: a tail
 written for one half only ever follows a talk of that half.
 """
@@ -8,13 +8,9 @@ written for one half only ever follows a talk of that half.
 import json
 import random
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-if not __package__:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from zishu_app.core import files
 from zishu_app.core.chance import dice
@@ -37,6 +33,11 @@ def build() -> list[Row]:
     """Every built dialogue: detours and chains (healthy), then the stalled ones."""
     talks = [json.loads(line) for line in (HERE / "healthy.jsonl").read_text("utf-8").splitlines()]
     return [*_detours(talks), *_chains(talks), *_tails(talks), *_loops(talks), *_mixed(talks)]
+
+
+def text() -> str:
+    """The file they make."""
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in build())
 
 
 def pieces(name: str) -> Iterator[tuple[list[str], int, list[str]]]:
@@ -148,5 +149,4 @@ def _row(name: str, talk: Row, turns: list[str], *, way: str, stalled_from: int 
 
 
 if __name__ == "__main__":
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in build())
-    files.write_text(HERE / "built.jsonl", text)
+    files.write_text(HERE / "built.jsonl", text())
