@@ -1,6 +1,6 @@
 """How long `zishu --help` takes, beside a bare Python. Prints one JSON line; the aim is 0.4 s.
 
-    python tests/bench/bench_start.py
+python tests/bench/bench_start.py
 """
 
 import json
@@ -30,7 +30,11 @@ def main() -> None:
     bare = seconds([sys.executable, "-c", ""])
     help_ = seconds([sys.executable, "-m", "zishu_app", "--help"])
     figures = {"bench": "start", "help_s": round(help_, 3), "bare_python_s": round(bare, 3), "aim_s": AIM_S}
-    print(json.dumps(figures | {"ratio_to_aim": round(help_ / AIM_S, 3), "ratio_to_bare": round(help_ / bare, 2)}))
+    print(
+        json.dumps(
+            figures | {"ratio_to_aim": round(help_ / AIM_S, 3), "ratio_to_bare": round(help_ / bare, 2)}
+        )
+    )
 
 
 if __name__ == "__main__":

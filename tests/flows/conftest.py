@@ -59,8 +59,14 @@ class Zishu:
         self.folder = folder
         self.home = folder / "home"
         self.environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("ZISHU") and "API_KEY" not in name
-        } | {"LANG": "C.UTF-8", "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring", "PYTHONPATH": str(ROOT)}
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("ZISHU") and "API_KEY" not in name
+        } | {
+            "LANG": "C.UTF-8",
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+            "PYTHONPATH": str(ROOT),
+        }
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "zishu_app", *arguments, "--home", str(self.home)]

@@ -11,14 +11,28 @@ from pathlib import Path
 
 from tests.flows.conftest import Endpoint, Zishu, products
 
-SMALL = ("--min-rounds", "6", "--max-rounds", "9", "--seed", "11", "--lang", "zh", "--yes", "--noise-rate", "0.3")
+SMALL = (
+    "--min-rounds",
+    "6",
+    "--max-rounds",
+    "9",
+    "--seed",
+    "11",
+    "--lang",
+    "zh",
+    "--yes",
+    "--noise-rate",
+    "0.3",
+)
 
 
 def loopback(endpoint: Endpoint) -> tuple[str, ...]:
     return ("--base-url", endpoint.base_url, "--model", "loopback")
 
 
-def test_both_files_are_written_in_the_form_of_the_seeds(zishu: Zishu, endpoint: Callable[..., Endpoint]) -> None:
+def test_both_files_are_written_in_the_form_of_the_seeds(
+    zishu: Zishu, endpoint: Callable[..., Endpoint]
+) -> None:
     done = zishu.run("generate", "-n", "2", *SMALL, *loopback(endpoint()))
     assert done.returncode == 0, done.stderr
     talks = sorted((zishu.folder / "conversations").glob("*.json"))
@@ -31,7 +45,9 @@ def test_both_files_are_written_in_the_form_of_the_seeds(zishu: Zishu, endpoint:
         assert talk["conversation"][-1]["role"] == "assistant"
         assert len(talk["conversation"]) == 2 * talk["total_rounds"]
         assert path.name.startswith(talk["scenario"]["name"] + "_")
-        short = json.loads((zishu.folder / "distilled" / f"distilled_{talk['scenario']['name']}.json").read_text())
+        short = json.loads(
+            (zishu.folder / "distilled" / f"distilled_{talk['scenario']['name']}.json").read_text()
+        )
         assert list(short) == ["total_chunks", "distilled_chunks", "final_summary", "metadata"]
         assert list(short["distilled_chunks"][0]) == ["chunk_index", "original_messages", "distilled_content"]
         assert short["distilled_chunks"][0]["distilled_content"].startswith("对话主题：")
@@ -110,7 +126,19 @@ def test_ctrl_c_stops_at_a_turn_boundary(zishu: Zishu, endpoint: Callable[..., E
 
 def test_ten_commands_share_one_home(zishu: Zishu, endpoint: Callable[..., Endpoint]) -> None:
     teacher = endpoint(latency=0.01)
-    rounds = ("--min-rounds", "2", "--max-rounds", "2", "--lang", "en", "--yes", "--seed", "1", "--scenario", "science")
+    rounds = (
+        "--min-rounds",
+        "2",
+        "--max-rounds",
+        "2",
+        "--lang",
+        "en",
+        "--yes",
+        "--seed",
+        "1",
+        "--scenario",
+        "science",
+    )
     running = [zishu.start("generate", "-n", "1", *rounds, *loopback(teacher)) for _ in range(10)]
     ended = [process.communicate(timeout=100) for process in running]
     assert [process.returncode for process in running] == [0] * 10, ended
@@ -131,7 +159,9 @@ def test_a_limit_in_tokens_is_never_passed(zishu: Zishu, endpoint: Callable[...,
     assert "--continue" in stopped.stdout
     booked = ledger_says(zishu.home, "SELECT SUM(booked_tokens) FROM calls")
     assert 0 < booked <= 20000
-    goes_on = zishu.run("generate", "--continue", *loopback(teacher), "--max-total-tokens", "2000000", "--yes")
+    goes_on = zishu.run(
+        "generate", "--continue", *loopback(teacher), "--max-total-tokens", "2000000", "--yes"
+    )
     assert goes_on.returncode == 0, goes_on.stderr
     assert len(products(zishu.folder / "conversations")) == 4
 

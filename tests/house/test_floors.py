@@ -6,7 +6,7 @@ import tomllib
 
 from tests.house.source import ROOT
 
-LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(cache_dir=None, no_logo=True))"
+LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, no_logo=True))"
 
 #: what must be agreed upon; each was broken on purpose once, and was noticed
 CONTRACTS = {"floors", "worker-alone", "worker-knows", "worker-shares", "heavy", "qt", "circles"}

@@ -42,6 +42,7 @@ HOSTS = {
     "github.com": "sources that are cited",
     "git-lfs.github.com": "the first line of a file that is not the file itself",
     "keepachangelog.com": "the form of CHANGELOG.md",
+    "www.apache.org": "named by the text of the Apache licence",
     "zh.wikipedia.org": "an address in a text",
 }
 #: hosts that no machine has (RFC 2606), this one, and words that tests put where a host belongs
