@@ -116,7 +116,7 @@ async def _work(
         caps = caps_for(recipe["max_total_tokens"], recipe["max_cost"], [speaker])
         accounts, repeated = await house.accounts(run.id, caps)
         batch = batch_of(house, recipe, Tools(run.id, speaker, accounts), stop)
-        view = open_view(as_json=given.json, live=lambda: LiveView(lambda: accounts.budget.spent, caps, 0))
+        view = open_view(as_json=given.json, live=lambda: LiveView(lambda: accounts.budget.spent, caps))
         outcome = Outcome(accounts, repeated, stop)
         try:
             async for event in batch.run(find_sources(Path(recipe["input"]), batch=recipe["batch"])):

@@ -40,18 +40,20 @@ class LiveView:
 
     spent: Callable[[], Amount]
     caps: Caps
-    #: rounds or talks in all
-    total: int
+    #: rounds in all; None: talks are counted, as they are found
+    rounds: int | None = None
     console: Console = field(default_factory=Console)
 
     def __post_init__(self) -> None:
         self._began = time.monotonic()
+        self._talks = self.rounds is None
+        self._total = self.rounds or 0
         self._done = self._before = 0
         self._rows: dict[str, Row] = {}
         self._watched: int | None = None
         self._talk = Text()
         self._live = Live(
-            get_renderable=self._draw, console=self.console, refresh_per_second=4, transient=True
+            get_renderable=self.draw, console=self.console, refresh_per_second=4, transient=True
         )
         self._live.start()
 
@@ -72,7 +74,8 @@ class LiveView:
             case dialogue.Opened() | dialogue.Streamed() | dialogue.Said() | dialogue.Retried():
                 self._dialogue(event)
             case dialogue.Written() | dialogue.Failed():
-                self._rows.pop(f"d{event.number}", None)
+                if row := self._rows.pop(f"d{event.number}", None):
+                    self._total -= row.total - row.done  # what an early end leaves out is not left to do
                 self._watched = None if self._watched == event.number else self._watched
             case _:
                 self._distil(event)
@@ -127,16 +130,21 @@ class LiveView:
 
     def _distil(self, event: Any) -> None:
         match event:
+            case distill.Found() if self._talks:
+                self._total += event.talks
             case distill.Chunked():
                 self._rows[f"t{event.name}"] = Row(t("蒸馏 ", "distil ") + event.name, 0, event.chunks + 1)
             case distill.PartDone():
                 self._rows[f"t{event.name}"].done = event.done
-            case distill.FileWritten() | distill.FileSkipped():
+            case distill.FileWritten() | distill.FileSkipped() | distill.FileFailed() if event.name:
                 self._rows.pop(f"t{event.name}", None)
+                self._done += self._talks
+                self._before += self._talks and isinstance(event, distill.FileSkipped)
             case _:
                 return
 
-    def _draw(self) -> RenderableType:
+    def draw(self) -> RenderableType:
+        """What the live part looks like now."""
         rows = Table.grid(padding=(0, 1), expand=True)
         rows.add_column(ratio=2, no_wrap=True, overflow="ellipsis")
         rows.add_column(ratio=3)
@@ -157,7 +165,8 @@ class LiveView:
     def _status(self) -> Text:
         """Rounds, tokens, money, time left."""
         spent = self.spent()
-        parts = [f"{self._done}/{self.total} {t('轮', 'rounds')}"] if self.total else []
+        unit = t("段对话", "talks") if self._talks else t("轮", "rounds")
+        parts = [f"{self._done}/{self._total} {unit}"]
         limit = f" / {self.caps.tokens:,}" if self.caps.tokens is not None else ""
         parts.append(f"{spent.tokens:,}{limit} tokens")
         if spent.micros is not None and self.caps.currency:
@@ -167,10 +176,12 @@ class LiveView:
         return Text("  ·  ".join(parts), style="bold")
 
     def _left(self) -> str:
-        fresh, passed = self._done - self._before, time.monotonic() - self._began
-        if fresh < 1 or not self.total:
+        """By the pace so far; a talk that is half distilled counts as half."""
+        part = sum(row.done / row.total for row in self._rows.values()) if self._talks else 0.0
+        fresh, passed = self._done - self._before + part, time.monotonic() - self._began
+        if not fresh:
             return "…"
-        return duration(passed / fresh * (self.total - self._done))
+        return duration(passed / fresh * (self._total - self._done - part))
 
 
 def duration(seconds: float) -> str:

@@ -34,16 +34,17 @@ def run(given: argparse.Namespace) -> int:
         ),
         file=sys.stderr,
     )
-    house = open_house(given, flags(model, given.rounds))
+    teacher = house.settings.teacher
+    house = open_house(given, flags(model, teacher.base_url if model == teacher.model else "", given.rounds))
     return run_stoppable(lambda stop: make(house, arguments(house, given, wanted), stop))
 
 
-def flags(model: str, rounds: int) -> dict[str, object]:
+def flags(model: str, base_url: str, rounds: int) -> dict[str, object]:
     """Settings of the tour."""
     return {
         "teacher.model": model,
         "teacher.user_model": "",
-        "teacher.base_url": "",
+        "teacher.base_url": base_url,
         "dialogue.num_conversations": 1,
         "dialogue.min_rounds": rounds,
         "dialogue.max_rounds": rounds,

@@ -31,6 +31,7 @@ from zishu_app.distill.events import (
     FileFailed,
     FileSkipped,
     FileWritten,
+    Found,
 )
 
 log = logging.getLogger("zishu.distill")
@@ -115,6 +116,7 @@ class Batch:
         await self._shelf.look()
         talks, bad = await asyncio.to_thread(_read_all, sources)
         self._total += len(talks) + len(bad)
+        yield Found(len(talks))
         for failure in bad:
             self.failed += 1
             yield failure
@@ -157,7 +159,7 @@ class Batch:
             self._note(error)
             if not isinstance(error, BudgetReached):
                 self.failed += 1
-                yield FileFailed(talk.source, error.message, error.hint)
+                yield FileFailed(talk.source, error.message, error.hint, talk.name)
 
     async def _write(self, talk: Talk, path: Path, product: Mapping[str, Any]) -> FileWritten:
         """Write the result; an earlier one of the same talk, made in another way, is kept as .bak."""

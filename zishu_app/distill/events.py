@@ -7,6 +7,13 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """Talks that were found in the files and will be worked on or skipped."""
+
+    talks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Chunked:
     """A talk was split; `tokens` of each chunk."""
 
@@ -65,11 +72,12 @@ class FileSkipped:
 
 @dataclass(frozen=True, slots=True)
 class FileFailed:
-    """A file or talk could not be distilled; the others go on."""
+    """A file, or the talk `name` of it, could not be distilled; the others go on."""
 
     source: Path
     reason: str
     hint: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +93,4 @@ class BatchEnded:
 
 
 DistillEvent = Chunked | Asked | PartDone | Distilled
-BatchEvent = DistillEvent | FileWritten | FileSkipped | FileFailed | BatchEnded
+BatchEvent = Found | DistillEvent | FileWritten | FileSkipped | FileFailed | BatchEnded
