@@ -117,6 +117,7 @@ def _pip(command: list[str], room: Path, leave: threading.Event) -> _Ended:
                 stdout=file,
                 stderr=file,
                 env=_environment(room),
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
             raise SourceFailed(

@@ -107,6 +107,34 @@ class Counter(Protocol):
         """The same for each of `texts`."""
 
 
+@dataclass(frozen=True, slots=True)
+class RememberingCounter:
+    """Counts no text twice: for one talk, whose messages come again with every call. Implements `Counter`."""
+
+    counter: Counter
+    known: dict[str, int] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """See `Counter`."""
+        return self.counter.name
+
+    @property
+    def exact(self) -> bool:
+        """See `Counter`."""
+        return self.counter.exact
+
+    def count(self, text: str) -> int:
+        """See `Counter`."""
+        if text not in self.known:
+            self.known[text] = self.counter.count(text)
+        return self.known[text]
+
+    def count_many(self, texts: Sequence[str]) -> list[int]:
+        """See `Counter`."""
+        return [self.count(text) for text in texts]
+
+
 def open_counter(name: str) -> Counter:
     """The counter called `name`: "o200k_base", "cl100k_base", or the path of a GGUF file. Opened once, then kept.
 

@@ -7,6 +7,7 @@ from typing import Any
 from zishu_app.core.chance import derive
 from zishu_app.core.errors import AnswerCut
 from zishu_app.core.messages import Message
+from zishu_app.core.tokens import RememberingCounter
 from zishu_app.dialogue import history, prompt
 from zishu_app.dialogue.events import DialogueEvent, Retried, Said, Side, Streamed
 from zishu_app.dialogue.mistakes.make import make_mistakes
@@ -38,7 +39,7 @@ class Sides:
 
 @dataclass
 class Stage:
-    """A dialogue at work: the talk, who asks, and the tokens of its messages by each side's count."""
+    """A dialogue at work: the talk, who asks, and how much each side can be shown."""
 
     run_id: str
     talk_id: int
@@ -47,7 +48,7 @@ class Stage:
     accounts: Accounts
 
     def __post_init__(self) -> None:
-        self._counts: dict[str, list[int]] = {}
+        self.sides = _remembering(self.sides)
         self._rooms: dict[Side, int] = {}
 
     def room(self, side: Side) -> int:
@@ -57,11 +58,17 @@ class Stage:
         return self._rooms[side]
 
     def counts(self, speaker: Speaker) -> list[int]:
-        """Tokens of every message so far; each is counted once a tokenizer."""
-        known = self._counts.setdefault(speaker.counter.name, [])
-        fresh = self.talk.messages[len(known) :]
-        known.extend(speaker.counter.count_many([message.content for message in fresh]))
-        return known
+        """Tokens of every message so far."""
+        return speaker.counter.count_many([message.content for message in self.talk.messages])
+
+
+def _remembering(sides: Sides) -> Sides:
+    """Both sides with counters that count no message of the talk twice."""
+    counters = {side.counter.name: RememberingCounter(side.counter) for side in (sides.user, sides.assistant)}
+    user, assistant = (
+        replace(side, counter=counters[side.counter.name]) for side in (sides.user, sides.assistant)
+    )
+    return replace(sides, user=user, assistant=assistant)
 
 
 @dataclass(frozen=True, slots=True)

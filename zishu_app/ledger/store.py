@@ -151,11 +151,17 @@ def _unopened(path: Path, error: sqlite3.Error) -> DataError:
 
 
 def _commit(connection: sqlite3.Connection, writes: list[_Write]) -> None:
-    """All writes in one transaction; one that breaks a constraint is undone alone."""
+    """All writes in one transaction; when one breaks a constraint, they begin anew and it is undone alone."""
     try:
         connection.execute("BEGIN IMMEDIATE")
-        for write in writes:
-            _run(connection, write)
+        try:
+            for write in writes:
+                _run(connection, write)
+        except REFUSED:
+            connection.execute("ROLLBACK")
+            connection.execute("BEGIN IMMEDIATE")
+            for write in writes:
+                _run_apart(connection, write)
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         if connection.in_transaction:
@@ -165,9 +171,13 @@ def _commit(connection: sqlite3.Connection, writes: list[_Write]) -> None:
 
 
 def _run(connection: sqlite3.Connection, write: _Write) -> None:
+    write.rows = [connection.execute(sql, values).rowcount for sql, values in write.statements]
+
+
+def _run_apart(connection: sqlite3.Connection, write: _Write) -> None:
     connection.execute("SAVEPOINT one")
     try:
-        write.rows = [connection.execute(sql, values).rowcount for sql, values in write.statements]
+        _run(connection, write)
         connection.execute("RELEASE one")
     except REFUSED as error:
         connection.execute("ROLLBACK TO one")
