@@ -4,9 +4,8 @@ What was learnt of xllamacpp 2026.10 (llama.cpp in a wheel):
 
 - `Server(params)` and `del server` hold Python's lock: nothing else in the lane moves meanwhile (0.5 s for a small
   model, many seconds for a big one). Calls do not.
-- With OpenMP's default of spinning threads a busy machine answers 20 times slower and seems to hang in loading,
-  answering and freeing alike. jobs/process starts every lane with OMP_WAIT_POLICY=PASSIVE; with it 84 of 84
-  models were freed in 0.02-0.08 s.
+- With OpenMP's default of spinning threads a busy machine seems to hang in loading, answering and freeing alike;
+  jobs/process starts every lane with other ones (CALM_THREADS). 84 of 84 models were freed in 0.02-0.08 s.
 - `n_ctx` is divided by `n_parallel`. A loopback HTTP server always comes along; a random key closes it.
 - A callback is called for each token, and with `return_progress` for each batch of the prompt; returning True
   stops the request there. What a callback raises is lost.
