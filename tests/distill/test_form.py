@@ -196,11 +196,26 @@ def test_a_section_on_the_line_of_its_heading_is_read() -> None:
 
 @pytest.mark.parametrize("kind", ["part", "final"])
 @pytest.mark.parametrize("tokens", [100, 700, 2000])
-def test_the_schema_allows_what_is_read_and_bounds_its_length(kind: Kind, tokens: int) -> None:
-    wanted = schema(kind, tokens, 40)
+@pytest.mark.parametrize("density", [0.25, 0.7, 2.2])
+def test_the_schema_allows_what_is_read_and_bounds_its_length(
+    kind: Kind, tokens: int, density: float
+) -> None:
+    wanted = schema(kind, tokens, 40, density)
     value = {
         name: "t" if name == "topic" else [{"text": "a", "messages": [1]}] for name in wanted["required"]
     }
     assert form_from_dict(kind, value) is not None
     assert set(wanted["required"]) == set(wanted["properties"])
     assert all(2 <= part["maxItems"] <= 12 for name, part in wanted["properties"].items() if name != "topic")
+
+
+@pytest.mark.parametrize("kind", ["part", "final"])
+@pytest.mark.parametrize("density", [0.25, 0.7, 2.2])
+def test_the_longest_answer_fits(kind: Kind, density: float) -> None:
+    """With a script the model does not know, too: a line that runs on would be cut within the JSON."""
+    wanted = schema(kind, 1024, 40, density)["properties"]
+    sections = [part for name, part in wanted.items() if name != "topic"]
+    letters = wanted["topic"]["maxLength"] + sum(
+        part["maxItems"] * part["items"]["properties"]["text"]["maxLength"] for part in sections
+    )
+    assert letters * density + 30 * sum(part["maxItems"] for part in sections) <= 1.1 * 1024

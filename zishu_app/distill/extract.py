@@ -57,7 +57,7 @@ async def ask_form(
     desk: Desk, key: str, kind: Kind, messages: Sequence[Message]
 ) -> AsyncIterator[Slip | Result]:
     """Ask for the form `key`. Ends with one `Result`; replies that are stored are not asked for again."""
-    talk, options = list(messages), _with_schema(desk, kind)
+    talk, options = list(messages), _with_schema(desk, kind, messages)
     raw = ""
     for attempt in range(1, TRIES + 1):
         if f"{key}/{attempt}" not in desk.parts and f"{key}/{attempt + 1}" in desk.parts:
@@ -104,10 +104,12 @@ async def _reply(
         yield Slip(error.message)
 
 
-def _with_schema(desk: Desk, kind: Kind) -> Options:
+def _with_schema(desk: Desk, kind: Kind, messages: Sequence[Message]) -> Options:
     if not desk.speaker.model.limits.schema:
         return desk.options
-    return replace(desk.options, schema=schema(kind, desk.options.max_tokens, desk.last))
+    letters = sum(len(message.content) for message in messages)
+    density = desk.speaker.count(messages) / max(letters, 1)
+    return replace(desk.options, schema=schema(kind, desk.options.max_tokens, desk.last, density))
 
 
 def _asked_again(desk: Desk, messages: Sequence[Message], raw: str) -> list[Message]:

@@ -123,14 +123,19 @@ def write_form(form: Form, language: Language, *, cite: bool = False) -> str:
     return "\n\n".join(blocks)
 
 
-def schema(kind: Kind, max_tokens: int, last: int) -> dict[str, Any]:
-    """JSON schema of a form whose longest answer fits about `max_tokens`; messages go from 0 to `last`."""
-    most = min(max(max_tokens // (70 * len(SECTIONS[kind])), 2), 12)
+def schema(kind: Kind, max_tokens: int, last: int, density: float) -> dict[str, Any]:
+    """JSON schema of a form whose longest answer fits about `max_tokens`; messages go from 0 to `last`.
+
+    `density`: tokens a character of the talk takes. A model that does not know the script needs several, and
+    would run out of room within a line.
+    """
+    longest = int(min(max(60 / density, 40), 160))
+    most = int(min(max(max_tokens / ((30 + longest * density) * len(SECTIONS[kind])), 2), 12))
     number = {"type": "integer", "minimum": 0, "maximum": last}
     statement = {
         "type": "object",
         "properties": {
-            "text": {"type": "string", "maxLength": 160},
+            "text": {"type": "string", "maxLength": longest},
             "messages": {"type": "array", "items": number, "minItems": 1, "maxItems": 4},
         },
         "required": ["text", "messages"],
@@ -139,7 +144,8 @@ def schema(kind: Kind, max_tokens: int, last: int) -> dict[str, Any]:
     lines = {"type": "array", "items": statement, "minItems": 1, "maxItems": most}
     return {
         "type": "object",
-        "properties": {"topic": {"type": "string", "maxLength": 120}} | dict.fromkeys(SECTIONS[kind], lines),
+        "properties": {"topic": {"type": "string", "maxLength": min(longest, 120)}}
+        | dict.fromkeys(SECTIONS[kind], lines),
         "required": ["topic", *SECTIONS[kind]],
         "additionalProperties": False,
     }
