@@ -79,6 +79,14 @@ def test_only_what_was_asked_for_is_in_the_request() -> None:
     assert request["messages"] == [{"role": "user", "content": "hi"}] and request["stream"] is True
     assert not {"temperature", "seed", "response_format", "grammar"} & set(request)
     assert "{0,2}" in build_request(ChatSpec("m", (), sentences=3))["grammar"]
+
+
+@pytest.mark.parametrize(
+    ("text", "latin"), [("a café – “fine”, 50 €?", True), ("学习 machine learning", False), ("γράμμα", False)]
+)
+def test_an_answer_keeps_to_the_letters_of_its_talk(text: str, latin: bool) -> None:
+    grammar = build_request(ChatSpec("m", (Message("user", text),), sentences=2))["grammar"]
+    assert (r"\u024F" in grammar) is latin
     full = build_request(ChatSpec("m", (), temperature=0.0, seed=0, schema={"type": "string"}, exact=True))
     assert (full["temperature"], full["seed"], full["cache_prompt"]) == (0.0, 0, False)
     assert full["response_format"]["json_schema"]["schema"] == {"type": "string"}

@@ -138,6 +138,29 @@ async def test_a_schema_holds(quick: Lane) -> None:
     assert 0 <= person["age"] <= 99 and person["sex"] in "fm"
 
 
+async def test_a_steady_answer_is_not_the_last_one_again(quick: Lane) -> None:
+    asked, said = (
+        "I'll keep your last message in this chat window.",
+        (
+            "You're welcome. If there's one thing that can help me better understand machine learning, it would be a chat "
+            "about data science and statistics. I've been using those fields for a long time now."
+        ),
+    )
+    talk = tuple(Message("assistant" if n % 2 else "user", said if n % 2 else asked) for n in range(5))
+    once = replace(spec(max_tokens=60, sentences=3, context=512), messages=talk)
+    again, _ = await answer(quick, once)
+    other, _ = await answer(quick, replace(once, steady=True))
+    assert again == said, "the model no longer repeats itself: choose another talk"
+    assert other.strip() and other[:60] != said[:60]
+
+
+async def test_no_other_letters_than_those_of_the_talk(quick: Lane) -> None:
+    text, _ = await answer(
+        quick, spec("Write the Greek alphabet in Greek letters.", max_tokens=60, sentences=2)
+    )
+    assert text.isascii()
+
+
 async def test_a_limit_of_sentences_holds(quick: Lane) -> None:
     text, done = await answer(quick, spec("Tell me a story.", max_tokens=120, sentences=1))
     assert isinstance(done, Done) and done.result["finish_reason"] == "stop"

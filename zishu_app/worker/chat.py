@@ -65,24 +65,36 @@ def build_request(spec: ChatSpec) -> dict[str, Any]:
         form = {"name": "answer", "strict": True, "schema": dict(spec.schema)}
         request["response_format"] = {"type": "json_schema", "json_schema": form}
     elif spec.sentences is not None:
-        request["grammar"] = sentence_grammar(spec.sentences)
+        latin = all(map(_is_latin, "".join(message.content for message in spec.messages)))
+        request["grammar"] = sentence_grammar(spec.sentences, latin=latin)
     if spec.steady:
-        # a form takes its words from the talk: there only what was just written may not come again
-        near = (
-            {"dry_allowed_length": 4, "dry_penalty_last_n": 64} if spec.schema else {"repeat_penalty": 1.05}
-        )
+        # a form takes its words from the talk: there only what was just written may not come again; elsewhere
+        # nothing that was said before. llama.cpp looks back not at all unless told how far.
+        back = 64 if spec.schema else spec.context
         calm = min(spec.temperature if spec.temperature is not None else 0.6, 0.6)
-        request |= {"dry_multiplier": 0.4, "min_p": 0.1, "temperature": calm, **near}
+        request |= {"dry_multiplier": 0.4, "dry_allowed_length": 4, "dry_penalty_last_n": back}
+        request |= {"min_p": 0.1, "temperature": calm} | ({} if spec.schema else {"repeat_penalty": 1.05})
     return request
 
 
-def sentence_grammar(most: int) -> str:
-    """GBNF for one paragraph of at most `most` sentences; a sentence ends by itself within 240 characters."""
+def sentence_grammar(most: int, *, latin: bool) -> str:
+    """GBNF for one paragraph of at most `most` sentences; a sentence ends by itself within 240 characters.
+
+    `latin`: nothing but Latin letters and their marks, for talks that have no others: asked about "Greek letters",
+    a very small model goes on in them.
+    """
     ends = ".!?。！？"
+    letters = r"\x22-\x2D\x2F-\x3E\x40-\x7E\u00A0-\u024F\u2010-\u2026" if latin else f"^ \\n{ends}"
+    inner = rf"\x20{letters}" if latin else f"^\\n{ends}"
     return (
         f'root ::= sentence (" "? sentence){{0,{most - 1}}}\n'
-        f"sentence ::= [^ \\n{ends}] [^\\n{ends}]{{1,240}} [{ends}]\n"
+        f"sentence ::= [{letters}] [{inner}]{{1,240}} [{ends}]\n"
     )
+
+
+def _is_latin(character: str) -> bool:
+    """No letter, or a Latin one (up to U+024F)."""
+    return not character.isalpha() or character <= "\u024f"
 
 
 class Answer:
