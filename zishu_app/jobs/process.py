@@ -39,8 +39,9 @@ LEAVE_SECONDS = 5.0
 _BOOT = "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module('zishu_app.worker', None, '__main__', True)"
 
 #: Threads of llama.cpp wait for each other after every step. With OpenMP's default of long spinning a busy machine
-#: answers 20 times slower and seems to hang; without any, an idle one gives a third of its speed. GNU's OpenMP spins
-#: shortly (24 -> 84 tokens/s idle, 22 -> 40 busy), others sleep.
+#: answers slowly (15 tokens/s where short spinning gave 40; 20 times slower in an earlier trial); without any, an
+#: idle one gives a third of its speed (24 tokens/s; as set here 77). One run each, the built-in model, two cores.
+#: GNU's OpenMP spins shortly, others sleep.
 CALM_THREADS = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "1000"}
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
