@@ -53,16 +53,26 @@ def test_an_early_end_leaves_nothing_to_do() -> None:
 
 def test_talks_are_counted_as_they_are_found() -> None:
     screen = Screen(None)
-    drawn = screen.show(distill.Found(4), distill.Chunked("film", 3, (9, 9, 9)))
+    drawn = screen.show(distill.Found(4), distill.Chunked("film", "f", 3, (9, 9, 9)))
     assert "0/4 talks" in drawn and "distil film" in drawn and "0/4" in drawn and "left …" in drawn
-    drawn = screen.show(distill.PartDone("film", 0, 3, 1, "", True))
+    drawn = screen.show(distill.PartDone("film", "f", 0, 3, 1, "", True))
     assert "1/4" in drawn and "left 0:" in drawn, "half a talk already tells a pace"
     drawn = screen.show(
-        distill.FileWritten("film", FILE, FILE, 0),
-        distill.FileSkipped("news", FILE, FILE),
+        distill.FileWritten("film", "f", FILE, FILE, 0),
+        distill.FileSkipped("news", "n", FILE, FILE),
         distill.FileFailed(FILE, "broken", "mend it", "third"),
     )
     assert "3/4 talks" in drawn and "distil" not in drawn
+
+
+def test_two_talks_of_one_name_are_two() -> None:
+    """Dialogues of one scenario are distilled side by side, and are called alike."""
+    screen = Screen(None)
+    screen.show(
+        distill.Found(2), distill.Chunked("film", "a", 1, (9,)), distill.Chunked("film", "b", 1, (9,))
+    )
+    screen.show(distill.FileWritten("film", "a", FILE, FILE, 0))
+    assert "1/2 talks" in screen.show(distill.PartDone("film", "b", 0, 1, 1, "", True))
 
 
 def test_a_bad_file_is_no_talk() -> None:

@@ -133,11 +133,11 @@ class LiveView:
             case distill.Found() if self._talks:
                 self._total += event.talks
             case distill.Chunked():
-                self._rows[f"t{event.name}"] = Row(t("蒸馏 ", "distil ") + event.name, 0, event.chunks + 1)
+                self._rows[f"t{event.item}"] = Row(t("蒸馏 ", "distil ") + event.name, 0, event.chunks + 1)
             case distill.PartDone():
-                self._rows[f"t{event.name}"].done = event.done
-            case distill.FileWritten() | distill.FileSkipped() | distill.FileFailed() if event.name:
-                self._rows.pop(f"t{event.name}", None)
+                self._rows[f"t{event.item}"].done = event.done
+            case distill.FileWritten() | distill.FileSkipped() | distill.FileFailed() if event.item:
+                self._rows.pop(f"t{event.item}", None)
                 self._done += self._talks
                 self._before += self._talks and isinstance(event, distill.FileSkipped)
             case _:

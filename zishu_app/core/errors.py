@@ -136,3 +136,7 @@ class DataError(ZishuError):
 
 class DownloadError(ZishuError):
     """A download did not arrive whole."""
+
+
+#: what every other talk of a run would meet too: the run stops instead of failing a hundred times
+FATAL = (BudgetReached, KeyMissing, ModelRefused, OutOfCredit, WorkerUnavailable)

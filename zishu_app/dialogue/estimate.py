@@ -56,6 +56,7 @@ def _one(plan: Plan, sides: Sides, end: int) -> Estimate:
         amount += sides.assistant.amount(Usage(answering + noted + shown + mark * marks, answer))
         shown, marks, calls = shown + answer, marks + 1, calls + 1
         if shown + FRAME * marks > room and number + 1 < plan.rounds:
+            # notes may be due in mid-round: then the user's message stays too, and the room is full sooner
             kept = int(room * history.REFILL / (one_round + 2 * FRAME)) + end
             amount += sides.assistant.amount(Usage(noting + noted + shown - kept * one_round, notes))
             shown, marks, calls, noted = kept * one_round, 2 * kept, calls + 1, notes

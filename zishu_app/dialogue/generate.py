@@ -8,15 +8,7 @@ from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
-from zishu_app.core.errors import (
-    BudgetReached,
-    KeyMissing,
-    ModelRefused,
-    ModelUnreachable,
-    OutOfCredit,
-    WorkerUnavailable,
-    ZishuError,
-)
+from zishu_app.core.errors import FATAL, BudgetReached, ModelUnreachable, ZishuError
 from zishu_app.core.files import write_new
 from zishu_app.core.streams import closing, merge
 from zishu_app.dialogue.events import DialogueEvent, Ended, Failed, Opened, Written
@@ -40,8 +32,6 @@ from zishu_app.ledger.store import Store
 
 log = logging.getLogger("zishu.dialogue")
 
-#: errors that every other dialogue would meet too: the run stops instead of failing a hundred times
-FATAL = (BudgetReached, KeyMissing, ModelRefused, OutOfCredit, WorkerUnavailable)
 #: dialogues that may fail to reach the endpoint before a single one was answered
 UNREACHED = 3
 

@@ -9,15 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from zishu_app.core.errors import (
-    BudgetReached,
-    DataError,
-    KeyMissing,
-    ModelRefused,
-    OutOfCredit,
-    WorkerUnavailable,
-    ZishuError,
-)
+from zishu_app.core.errors import FATAL, BudgetReached, DataError, ZishuError
 from zishu_app.core.files import write_json, write_new
 from zishu_app.core.streams import closing, merge
 from zishu_app.core.texts import t
@@ -36,7 +28,6 @@ from zishu_app.distill.events import (
 
 log = logging.getLogger("zishu.distill")
 
-FATAL = (BudgetReached, KeyMissing, ModelRefused, OutOfCredit, WorkerUnavailable)
 #: what a talk may come in
 SUFFIXES = (".json", ".jsonl")
 #: longest scenario in a file name
@@ -147,25 +138,25 @@ class Batch:
         item = item_of(talk, fitted(self.way, self.tools.speaker, language), self.tools.speaker.model.name)
         if (await asyncio.to_thread(_known, path)).item == item:
             self.skipped += 1
-            yield FileSkipped(talk.name, talk.source, path)
+            yield FileSkipped(talk.name, item, talk.source, path)
             return
         try:
             async for event in distil(talk, self.way, self.tools):
                 yield event
                 if isinstance(event, Distilled):
-                    yield await self._write(talk, path, event.product)
+                    yield await self._write(talk, item, path, event.product)
         except ZishuError as error:
             log.info("distilling failed: %s", type(error).__name__)
             self._note(error)
             if not isinstance(error, BudgetReached):
                 self.failed += 1
-                yield FileFailed(talk.source, error.message, error.hint, talk.name)
+                yield FileFailed(talk.source, error.message, error.hint, item)
 
-    async def _write(self, talk: Talk, path: Path, product: Mapping[str, Any]) -> FileWritten:
+    async def _write(self, talk: Talk, item: str, path: Path, product: Mapping[str, Any]) -> FileWritten:
         """Write the result; an earlier one of the same talk, made in another way, is kept as .bak."""
         path = await asyncio.to_thread(_place, talk, path, product, self.output is not None)
         self.written += 1
-        return FileWritten(talk.name, talk.source, path, int(product["metadata"]["flagged"]))
+        return FileWritten(talk.name, item, talk.source, path, int(product["metadata"]["flagged"]))
 
     def _note(self, error: ZishuError) -> None:
         if isinstance(error, FATAL):

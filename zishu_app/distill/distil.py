@@ -13,6 +13,7 @@ from zishu_app.core.messages import as_dicts
 from zishu_app.core.prompts import edition, prompt
 from zishu_app.core.streams import closing, merge
 from zishu_app.core.texts import Language
+from zishu_app.core.tokens import RememberingCounter
 from zishu_app.dataset.talks import Talk
 from zishu_app.distill.chunks import Chunk, by_tokens, by_turns
 from zishu_app.distill.events import Asked, Chunked, Distilled, DistillEvent, PartDone
@@ -100,7 +101,7 @@ async def distil(talk: Talk, way: Way, tools: Tools) -> AsyncIterator[DistillEve
     way = fitted(way, tools.speaker, language)
     chunks = split(talk, way, tools.speaker)
     desk = _desk(talk, way, tools, language)
-    yield Chunked(talk.name, len(chunks), tuple(chunk.tokens for chunk in chunks))
+    yield Chunked(talk.name, desk.item, len(chunks), tuple(chunk.tokens for chunk in chunks))
     results: dict[int, Result] = {}
     failures: list[ZishuError] = []
     going_on = takewhile(lambda _: not failures, chunks)
@@ -114,7 +115,7 @@ async def distil(talk: Talk, way: Way, tools: Tools) -> AsyncIterator[DistillEve
             chunk, result = event
             results[chunk.index] = result
             shown_now, in_form = _shown(desk, result), result.form is not None
-            yield PartDone(talk.name, chunk.index, len(chunks), len(results), shown_now, in_form)
+            yield PartDone(talk.name, desk.item, chunk.index, len(chunks), len(results), shown_now, in_form)
     if failures:
         raise failures[0]
     parts = [results[index] for index in range(len(chunks))]
@@ -154,7 +155,9 @@ def _desk(talk: Talk, way: Way, tools: Tools, language: Language) -> Desk:
     parts = parts_of(tools.accounts.store, item)
     file = f"distill {talk.source.name}" + (f" {talk.number}" if talk.number > 1 else "")
     last = len(talk.messages) - 1
-    return Desk(tools.run_id, file, item, language, tools.speaker, tools.accounts, options, parts, last)
+    # a prompt is weighed several times: for its form, its call, its second try
+    speaker = replace(tools.speaker, counter=RememberingCounter(tools.speaker.counter))
+    return Desk(tools.run_id, file, item, language, speaker, tools.accounts, options, parts, last)
 
 
 def _shown(desk: Desk, result: Result) -> str:

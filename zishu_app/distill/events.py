@@ -1,4 +1,7 @@
-"""What happens while talks are distilled. One talk ends with `Distilled`, a batch with `BatchEnded`."""
+"""What happens while talks are distilled. One talk ends with `Distilled`, a batch with `BatchEnded`.
+
+`name` is what a talk is called, and many may share it; `item` tells them apart (distil.item_of).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ class Chunked:
     """A talk was split; `tokens` of each chunk."""
 
     name: str
+    item: str
     chunks: int
     tokens: tuple[int, ...]
 
@@ -36,6 +40,7 @@ class PartDone:
     """One chunk is distilled and on disk. `in_form`: False where the reply was kept as it was."""
 
     name: str
+    item: str
     index: int
     chunks: int
     done: int
@@ -56,6 +61,7 @@ class FileWritten:
     """A talk's file is there."""
 
     name: str
+    item: str
     source: Path
     path: Path
     flagged: int
@@ -66,18 +72,19 @@ class FileSkipped:
     """A talk was distilled before, in the same way."""
 
     name: str
+    item: str
     source: Path
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class FileFailed:
-    """A file, or the talk `name` of it, could not be distilled; the others go on."""
+    """A file, or the talk `item` of it, could not be distilled; the others go on."""
 
     source: Path
     reason: str
     hint: str
-    name: str = ""
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
