@@ -122,7 +122,7 @@ class SetUp:
         stamp.write(venv, {"unfinished": "", "extras": " ".join(extras)})
         self.screen.log.write_text("", encoding="utf-8")
         self.screen.say(why(self.reason))
-        self._system()
+        self._system(test="test" in extras)
         site = self._update(extras, before) if self.reason in stamp.UPDATES else ""
         if site is None:
             return
@@ -133,8 +133,8 @@ class SetUp:
         self._record(time.monotonic() - begun)
         self._stamp(site, extras)
 
-    def _system(self) -> None:
-        taken = system_packages.install_missing(self.screen)
+    def _system(self, *, test: bool) -> None:
+        taken = system_packages.install_missing(self.screen, test=test)
         if taken:
             self._note("system", taken[0], taken[1])
 

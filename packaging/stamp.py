@@ -11,7 +11,7 @@ import hashlib
 import os
 
 #: raised when everybody's set-up must run once more (a new system package, another order of steps)
-EDITION = "1"
+EDITION = "2"
 NAME = "setup.stamp"
 INPUTS = ("pyproject.toml", os.path.join("packaging", "constraints.txt"))
 #: reasons for which pip can bring the environment up to date; for all others it is made anew

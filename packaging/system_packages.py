@@ -17,6 +17,7 @@ from pathlib import Path
 
 from screen import Screen, said
 
+from zishu_app.core import qt_libraries
 from zishu_app.core.texts import t
 
 #: a whole apt-get call, in seconds; `timeout` runs as root too, which a plain user's kill could not end
@@ -28,16 +29,25 @@ LISTS = Path("/var/lib/apt/lists")
 
 @dataclass(frozen=True, slots=True)
 class SystemPackage:
-    """A package, whether it is missing here, and what does not work without it."""
+    """A package, whether it is missing here, and what does not work without it.
+
+    `members`: it stands for these packages, which are wanted for one reason and named in one line.
+    """
 
     name: str
     missing: bool
     zh: str
     en: str
+    members: tuple[str, ...] = ()
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What apt is asked for."""
+        return self.members or (self.name,)
 
 
-def wanted() -> list[SystemPackage]:
-    """All of them, looked up on this machine."""
+def wanted(*, test: bool = False) -> list[SystemPackage]:
+    """All of them, looked up on this machine; `test`: those too that only the tests use."""
     no_list = shutil.which("fc-list") is None
     return [
         SystemPackage(
@@ -58,22 +68,49 @@ def wanted() -> list[SystemPackage]:
             "没有中文字体，窗口里的汉字会显示成方块",
             "without a Chinese font, windows show boxes for Chinese",
         ),
+        for_qt(qt_libraries.missing(qt_libraries.IMPORT | qt_libraries.X11)),
+        *([for_tests()] if test else []),
     ]
 
 
-def install_missing(screen: Screen) -> tuple[float, int] | None:
+def for_qt(sonames: Sequence[str]) -> SystemPackage:
+    """The libraries of the system that Qt lacks, as one; of twenty that a bare system lacks, twenty lines say no more."""
+    members = tuple(qt_libraries.packages_of(sonames)) if sonames else ()
+    return SystemPackage(
+        members[0]
+        if len(members) == 1
+        else t(f"Qt 用的一组库（{len(members)} 个）", f"a set of {len(members)} libraries for Qt"),
+        bool(members),
+        "没有它，窗口打不开；命令行照常可用",
+        "without it the window cannot open; the command line works all the same",
+        members,
+    )
+
+
+def for_tests() -> SystemPackage:
+    """An X server without a screen."""
+    return SystemPackage(
+        "xvfb",
+        shutil.which("Xvfb") is None,
+        "没有它，窗口无法在真正的 X 服务器上测试",
+        "without it the window is not tested on a real X server",
+    )
+
+
+def install_missing(screen: Screen, *, test: bool = False) -> tuple[float, int] | None:
     """Install what is missing, or say how. Seconds and bytes; None when there was nothing to do."""
     if not is_debian():
         return None
-    missing = [package for package in wanted() if package.missing]
+    missing = [package for package in wanted(test=test) if package.missing]
     if not missing:
         return None
-    names = [package.name for package in missing]
+    names = [name for package in missing for name in package.packages]
     begun = time.monotonic()
     prefix = _prefix(screen, names)
     if prefix is not None and apt_install(screen, prefix, names):
         taken, size = time.monotonic() - begun, installed_size(names)
-        screen.say(t("  系统软件包 ", "  system packages ") + f"{' '.join(names)}: {said(taken, size)}")
+        told = t("、", ", ").join(package.name for package in missing)
+        screen.say(t("  系统软件包：", "  system packages: ") + f"{told}: {said(taken, size)}")
         return taken, size
     for package in missing:
         screen.say(

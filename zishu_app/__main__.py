@@ -1,5 +1,7 @@
-"""Picks a door. Today there is one, the command line; the desktop joins it."""
+"""Picks a door: the command line, and behind it, where there is a display, the window."""
 
+import argparse
+import os
 import sys
 
 
@@ -8,7 +10,7 @@ def main() -> int:
     try:
         from zishu_app.cli.main import main as command_line
 
-        return command_line(sys.argv[1:])
+        return command_line(sys.argv[1:], open_window)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("zishu_app"):
             raise
@@ -19,6 +21,14 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
+
+
+def open_window(given: argparse.Namespace) -> int:
+    """The window until it is closed. Handed to the command line, which may not know its neighbour."""
+    os.environ["QT_API"] = "pyside6"  # else qasync takes another Qt where this variable names one
+    from zishu_app.ui.main import run
+
+    return run(given)
 
 
 if __name__ == "__main__":

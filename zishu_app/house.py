@@ -17,11 +17,10 @@ from zishu_app.core.errors import DataError, KeyMissing
 from zishu_app.core.keys import Keys
 from zishu_app.core.paths import CONFIGS, Home
 from zishu_app.core.settings import Settings
-from zishu_app.core.texts import Language, t
+from zishu_app.core.texts import t
 
 if TYPE_CHECKING:
     from zishu_app.distill.batch import Batch
-    from zishu_app.distill.distil import Way
     from zishu_app.jobs.client import Lane
     from zishu_app.jobs.specs import LaneName
     from zishu_app.ledger.budget import Caps
@@ -44,7 +43,7 @@ class House:
 
     async def __aenter__(self) -> "House":
         self._open = AsyncExitStack()
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[tuple[str, int], Line] = {}
         self._lanes: dict[str, Lane] = {}
         return self
 
@@ -76,14 +75,27 @@ class House:
         self._open.push_async_callback(client.aclose)
         return client
 
+    def renew(self, settings: Settings) -> None:
+        """Settings, models or keys have changed: what is begun from now on follows them, what runs keeps what it has.
+
+        Lanes that were open stay so until the house is left: their jobs are still heard.
+        """
+        if settings.worker != self.settings.worker:
+            self._lanes.clear()
+        if settings.requests != self.settings.requests:
+            self._lines.clear()
+        self.settings = settings
+        vars(self).pop("catalog", None)
+
     def choose(self, spec: str, base_url: str = "") -> "Chosen":
         """What the catalog knows of a model. Raises SettingsError for an unknown one."""
         return self.catalog.find(spec, base_url or None)
 
-    async def speaker(self, chosen: "Chosen") -> "Speaker":
+    async def speaker(self, chosen: "Chosen", at_once: int = 0) -> "Speaker":
         """A model ready to be asked, with its price and its counter.
 
-        Raises KeyMissing or DataError when it cannot be used, so that nothing starts in vain.
+        `at_once`: calls at once to its endpoint; 0: as the catalog says. Raises KeyMissing or DataError when
+        it cannot be used, so that nothing starts in vain.
         """
         from zishu_app.core.tokens import FALLBACK, open_counter
         from zishu_app.ledger.calls import Speaker
@@ -92,10 +104,11 @@ class House:
             path = self.model_file(chosen)
             counter = await asyncio.to_thread(open_counter, str(path))
             return Speaker(self._local(chosen, path), counter, chosen.price)
+        model = self._remote(chosen, at_once)  # a missing key is told before the tokenizer's tables are read
         # "own": a tokenizer the endpoint keeps to itself; the newest published one comes closest
         known = FALLBACK if chosen.limits.tokenizer == "own" else chosen.limits.tokenizer
         counter = await asyncio.to_thread(open_counter, known)
-        return Speaker(self._remote(chosen), counter, chosen.price)
+        return Speaker(model, counter, chosen.price)
 
     def model_file(self, chosen: "Chosen") -> Path:
         """Where the file of a local model lies. Raises DataError with the one thing to do."""
@@ -139,7 +152,7 @@ class House:
         )
         return LocalModel(chosen.name, path, self.lane("quick"), chosen.limits, placing)
 
-    def _remote(self, chosen: "Chosen") -> "ChatModel":
+    def _remote(self, chosen: "Chosen", at_once: int) -> "ChatModel":
         from zishu_app.llm.openai_compatible import OpenAICompatible
 
         key = self.keys.find(chosen.endpoint, chosen.key_env)
@@ -155,35 +168,20 @@ class House:
                     " without one, try `zishu tour`.",
                 ),
             )
-        return OpenAICompatible(chosen, self._line(chosen), key.secret if key else None)
+        return OpenAICompatible(chosen, self._line(chosen, at_once), key.secret if key else None)
 
-    def _line(self, chosen: "Chosen") -> "Line":
+    def _line(self, chosen: "Chosen", at_once: int) -> "Line":
         """What all models of one endpoint share: connection, pace, patience."""
         from zishu_app.llm.http_call import Line
         from zishu_app.llm.pace import Pace
         from zishu_app.llm.retry import RetryPolicy
 
-        if chosen.base_url not in self._lines:
-            requests = self.settings.requests
+        wanted = at_once or chosen.concurrency
+        requests = self.settings.requests
+        if (chosen.base_url, wanted) not in self._lines:
             policy = RetryPolicy(requests.timeout_s, requests.max_retries, requests.retry_delay_s)
-            wanted = self.settings.dialogue.concurrency or chosen.concurrency
-            self._lines[chosen.base_url] = Line(self.client, Pace(wanted), policy)
-        return self._lines[chosen.base_url]
-
-    def way(self, language: Language | None = None) -> "Way":
-        """How talks are distilled, by the settings; `language` of the result, else the talk's own."""
-        from zishu_app.distill.distil import Way
-
-        wanted = self.settings.distill
-        return Way(
-            max_tokens=wanted.max_tokens,
-            overlap_tokens=wanted.overlap_tokens,
-            max_turns=wanted.max_turns,
-            split_method=wanted.split_method,
-            temperature=wanted.temperature,
-            max_output_tokens=wanted.max_output_tokens,
-            language=language,
-        )
+            self._lines[chosen.base_url, wanted] = Line(self.client, Pace(wanted), policy)
+        return self._lines[chosen.base_url, wanted]
 
     async def accounts(self, run_id: str, caps: "Caps") -> tuple["Accounts", int]:
         """The books of one run, and how many of its calls were lost in flight and will be asked again."""

@@ -279,3 +279,19 @@ def test_no_sources_are_told(tmp_path: Path, name: str, batch: bool) -> None:
     with pytest.raises(DataError) as caught:
         find_sources(tmp_path / name, batch=batch)
     assert caught.value.hint
+
+
+async def test_a_talk_without_a_file_is_distilled_as_one_with(library: Library, tmp_path: Path) -> None:
+    one, other = talk(4, source=tmp_path / "gone.json"), talk(6, name="daily")
+    path = library.add("daily.json", other)
+    model = scripted(faithful())
+    batch = Batch(way(), tools(library.store, model), library.results)
+    events = [event async for event in batch.run([one, path])]
+    assert events[-1] == BatchEnded(2, 0, 0, 0)
+    assert library.names() == ["distilled_daily.json", "distilled_机器学习.json"]
+    again = library.add("back.json", one)
+    asked = len(model.calls)
+    events = [
+        event async for event in Batch(way(), tools(library.store, model), library.results).run([again])
+    ]
+    assert len(of_kind(events, FileSkipped)) == 1 and len(model.calls) == asked

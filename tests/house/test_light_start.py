@@ -25,6 +25,10 @@ ELSEWHERE = [
     "PySide6",
     "qasync",
 ]
+#: what the window may hold of those
+OF_THE_WINDOW = ["PySide6", "qasync"]
+#: what the window asks for later, when it is used: each costs time at the start and memory all day
+NOT_AT_THE_START = ["tiktoken", "httpx", "httpx_aiohttp", "aiohttp", "rich"]
 #: what only whoever makes Chinese mistakes pays for
 LATE = ["jieba", "pypinyin", "pkg_resources"]
 
@@ -45,11 +49,14 @@ def loaded_after(code: str) -> set[str]:
     return set(json.loads(ended.stdout.splitlines()[-1]))
 
 
+def every_module() -> list[str]:
+    paths = [path.relative_to(PROGRAM.parent).with_suffix("") for path in sorted(PROGRAM.rglob("*.py"))]
+    return [".".join(path.parts).removesuffix(".__init__") for path in paths]
+
+
 def dotted() -> list[str]:
     """Every module of the program but the worker's and the window's."""
-    paths = [path.relative_to(PROGRAM.parent).with_suffix("") for path in sorted(PROGRAM.rglob("*.py"))]
-    names = [".".join(path.parts).removesuffix(".__init__") for path in paths]
-    return [name for name in names if not name.startswith(("zishu_app.worker", "zishu_app.ui"))]
+    return [name for name in every_module() if not name.startswith(("zishu_app.worker", "zishu_app.ui"))]
 
 
 def test_the_command_line_is_there_before_anything_slow_is_loaded() -> None:
@@ -69,4 +76,18 @@ def test_the_whole_program_holds_no_model_and_no_window() -> None:
     loaded = loaded_after("import " + ", ".join(dotted()))
     assert {"zishu_app.house", "zishu_app.jobs.client", "zishu_app.llm.local"} <= loaded
     assert sorted(loaded & {*ELSEWHERE, *LATE}) == []
+    assert [name for name in loaded if name.startswith("zishu_app.worker")] == []
+
+
+def test_the_window_opens_with_nothing_that_is_needed_later() -> None:
+    loaded = loaded_after("import zishu_app.ui.main")
+    assert {"PySide6.QtWidgets", "qasync"} <= loaded
+    unwanted = {*ELSEWHERE, *LATE, *NOT_AT_THE_START} - {*OF_THE_WINDOW}
+    assert sorted(loaded & unwanted) == []
+
+
+def test_no_part_of_the_window_holds_a_model() -> None:
+    parts = [name for name in every_module() if name.startswith("zishu_app.ui")]
+    loaded = loaded_after("import " + ", ".join(parts))
+    assert sorted(loaded & ({*ELSEWHERE} - {*OF_THE_WINDOW})) == []
     assert [name for name in loaded if name.startswith("zishu_app.worker")] == []

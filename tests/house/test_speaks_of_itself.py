@@ -29,6 +29,7 @@ KNOW_HOSTS = {
 
 #: hosts named elsewhere, and why
 HOSTS = {
+    "www.w3.org": "the name of the form of drawings; nothing is fetched from there",
     "download.pytorch.org": "builds of PyTorch that the plain registry does not have",
     "huggingface.co": "model files",
     "hf-mirror.com": "model files, from China",

@@ -1,6 +1,7 @@
 """A ledger of any age becomes today's; one of tomorrow is refused."""
 
 import os
+import random
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from tests.books import ledger
 from zishu_app.core.errors import DataError
+from zishu_app.ledger.overview import list_runs
 from zishu_app.ledger.schema import STEPS
 from zishu_app.ledger.store import Store
 
@@ -67,6 +69,65 @@ def test_every_earlier_version_is_brought_up_to_date(tmp_path: Path, version: in
     of_version(ledger(tmp_path), version)
     Store(ledger(tmp_path)).close()
     assert shape(ledger(tmp_path)) == shape(tmp_path / "fresh.sqlite")
+
+
+CALL = "INSERT INTO calls (id, run_id, item, purpose, step, model, params, state, opened, booked_tokens, micros, currency)"
+
+
+def call(number: int, run: str, model: str, *spent: object) -> tuple[str, tuple[object, ...]]:
+    return f"{CALL} VALUES (?, ?, '0', 'user', 0, ?, '{{}}', 'open', '', ?, ?, ?)", (
+        str(number),
+        run,
+        model,
+        *spent,
+    )
+
+
+def test_what_an_old_one_holds_is_listed(tmp_path: Path) -> None:
+    of_version(ledger(tmp_path), 1)
+    plan = '{"scenario": {"name": "面包", "language": "zh"}, "rounds": 5}'
+    with sqlite3.connect(ledger(tmp_path)) as connection:
+        connection.execute(
+            "INSERT INTO runs (id, kind, recipe, state, created) VALUES ('r', 'generate', '{}', 'done', '')"
+        )
+        for number, text in enumerate((plan, "{}")):
+            connection.execute(
+                "INSERT INTO talks (run_id, number, plan, folder, file, state) VALUES ('r', ?, ?, '/f', ?, 'done')",
+                (number, text, f"{number}.json"),
+            )
+        connection.execute(
+            "INSERT INTO turns VALUES (1, 0, 'user', 'x', '{}', NULL), (1, 1, 'assistant', 'x', '{}', NULL)"
+        )
+        for number, spent in enumerate([("a", 10, 4, None), ("a", 20, 5, "CNY"), ("b", 7, None, None)]):
+            connection.execute(*call(number, "r", *spent))
+    connection.close()
+    store = Store(ledger(tmp_path))
+    (run,) = list_runs(store, search="面包")
+    assert (run.talks, run.rounds, run.scenarios, run.models) == (2, 1, ("面包",), ("a", "b"))
+    assert (run.tokens, run.micros, run.currency) == (37, None, "CNY")
+    store.close()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_spending_is_always_the_sum_of_the_calls(tmp_path: Path, seed: int) -> None:
+    Store(ledger(tmp_path)).close()
+    dice = random.Random(seed)
+    connection = sqlite3.connect(ledger(tmp_path))
+    for number in range(60):
+        spent = dice.randint(0, 99), dice.choice([None, dice.randint(0, 99)]), dice.choice([None, "CNY"])
+        connection.execute(*call(number, dice.choice("rs"), dice.choice("ab"), *spent))
+        change = dice.randint(0, 99), dice.choice([None, 0, 5]), str(dice.randint(0, number))
+        connection.execute(
+            "UPDATE calls SET booked_tokens = ?, micros = ?, currency = 'CNY' WHERE id = ?", change
+        )
+        connection.execute("UPDATE calls SET state = 'lost' WHERE id = ?", (str(dice.randint(0, number)),))
+    summed = connection.execute(
+        "SELECT run_id, model, SUM(booked_tokens), COALESCE(SUM(micros), 0), COUNT(*) - COUNT(micros), MAX(currency)"
+        " FROM calls GROUP BY run_id, model ORDER BY run_id, model"
+    ).fetchall()
+    assert connection.execute("SELECT * FROM spending ORDER BY run_id, model").fetchall() == summed
+    assert len(summed) == 4
+    connection.close()
 
 
 def test_a_newer_one_is_refused_and_left_as_it_is(tmp_path: Path) -> None:

@@ -293,7 +293,7 @@ def test_apt_never_asks_and_never_hangs():
 def test_what_cannot_be_installed_is_named_with_one_line_to_run(scripted, monkeypatch):
     monkeypatch.setattr(system_packages, "is_debian", lambda: True)
     font = system_packages.SystemPackage("fonts-x", True, "方块", "boxes for Chinese")
-    monkeypatch.setattr(system_packages, "wanted", lambda: [font])
+    monkeypatch.setattr(system_packages, "wanted", lambda test: [font])
     monkeypatch.setattr(system_packages, "_prefix", lambda screen, names: None)
     assert system_packages.install_missing(scripted) is None
     assert "fonts-x is missing: boxes for Chinese." in scripted.told[0]

@@ -40,8 +40,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="zishu",
         description=t(
-            "紫舒老师：养成一个会学习的角色。不带命令时打开程序。",
-            "Zishu: raise a character who learns. Without a command the program itself opens.",
+            "紫舒老师：养成一个会学习的角色。不带命令时打开窗口；没有图形界面时运行演示。",
+            "Zishu: raise a character who learns. Without a command the window opens; without a display, the tour.",
         ),
     )
     parser.add_argument("--version", action="version", version=f"zishu {__version__}")
@@ -52,7 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, help=t("API 服务的端口（api）", "port of the API (api)"))
     _add_home(parser)
     commands = parser.add_subparsers(dest="command", metavar=t("命令", "command"))
-    for add in (_generate, _distill, _tour, _models, _keys, _doctor):
+    for add in (_studio, _generate, _distill, _tour, _models, _keys, _doctor):
         add(commands)
     return parser
 
@@ -119,6 +119,10 @@ def _continue(parser: argparse.ArgumentParser) -> None:
         metavar="RUN",
         help=t("继续上次停下的运行", "go on with the run that was stopped"),
     )
+
+
+def _studio(commands: Commands) -> None:
+    _command(commands, "studio", t("打开窗口：工作室", "open the window: the studio"))
 
 
 def _generate(commands: Commands) -> None:

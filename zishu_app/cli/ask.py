@@ -3,8 +3,7 @@
 import json
 import sys
 
-from zishu_app.cli.live import duration
-from zishu_app.core.texts import t
+from zishu_app.core.texts import duration, t
 from zishu_app.ledger.forecast import Estimate
 from zishu_app.llm.prices import Price
 

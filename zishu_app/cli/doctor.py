@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import importlib.util
 import json
+import os
 import platform
 import shutil
 import subprocess
@@ -15,8 +16,8 @@ from pathlib import Path
 from zishu_app import __version__
 from zishu_app.brains.find import known_cards, usable_chinese
 from zishu_app.cli.session import open_house
-from zishu_app.cli.start import has_display
-from zishu_app.core import torch_build
+from zishu_app.cli.start import no_display
+from zishu_app.core import qt_libraries, torch_build
 from zishu_app.core.errors import ZishuError
 from zishu_app.core.texts import t
 from zishu_app.house import House
@@ -35,6 +36,13 @@ PACKAGES = (
     "psutil",
 )
 SET_UP = "python3 packaging/start.py"
+#: what the window stands on; prints its version
+OPEN_QT = """
+import PySide6, qasync
+from PySide6.QtWidgets import QApplication
+QApplication([])
+print("PySide6", PySide6.__version__)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +200,15 @@ async def _worker_answers(house: House) -> None:
 
 async def _system(_house: House) -> list[Finding]:
     build = torch_build.choose(torch_build.look_around())
-    display = has_display()
+    why_no_display = no_display()
     found = [
         Finding(
             t("图形界面", "display"),
-            display,
-            t("有", "there") if display else t("没有；用命令行", "none; use the command line"),
+            not why_no_display,
+            why_no_display or t("有", "there"),
+            t("用命令行，或在桌面上打开。", "Use the command line, or start on a desktop."),
         ),
+        await asyncio.to_thread(_window),
         Finding(
             t("训练组件", "training pack"),
             importlib.util.find_spec("torch") is not None,
@@ -209,6 +219,33 @@ async def _system(_house: House) -> list[Finding]:
         ),
     ]
     return [*found, _font()] if sys.platform == "linux" else found
+
+
+def _window() -> Finding:
+    """Whether the window could open. A child process loads Qt: this one stays small, and a crash is told too."""
+    name = t("窗口", "window")
+    missing = qt_libraries.missing(qt_libraries.IMPORT | qt_libraries.X11)
+    if missing:
+        lacking = qt_libraries.lacking(missing)
+        return Finding(name, False, lacking.message, lacking.hint)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-P", "-c", OPEN_QT],
+            env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=60,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Finding(name, False, str(error), f"{SET_UP} --repair")
+    if ended.returncode == 0:
+        return Finding(name, True, t("可用，", "usable, ") + ended.stdout.strip())
+    lines = ended.stderr.strip().splitlines() or [t("无法启动", "does not start") + f" ({ended.returncode})"]
+    told = next((line for line in reversed(lines) if "rror" in line), lines[-1])
+    return Finding(name, False, told, f"{SET_UP} --repair")
 
 
 def _font() -> Finding:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from zishu_app.cli.view import told
-from zishu_app.core.texts import t
+from zishu_app.core.texts import duration, t
 from zishu_app.dialogue import events as dialogue
 from zishu_app.distill import events as distill
 from zishu_app.ledger.budget import Amount, Caps
@@ -182,10 +182,3 @@ class LiveView:
         if not fresh:
             return "…"
         return duration(passed / fresh * (self._total - self._done - part))
-
-
-def duration(seconds: float) -> str:
-    """`1:05:09`, `5:09`."""
-    hours, rest = divmod(int(seconds + 0.5), 3600)
-    minutes, left = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"

@@ -23,8 +23,8 @@ log = logging.getLogger("zishu.cli")
 Command = Callable[[argparse.Namespace], int]
 
 
-def main(arguments: list[str]) -> int:
-    """Run one command."""
+def main(arguments: list[str], window: Command) -> int:
+    """Run one command; `window` opens the window, which the command line itself does not know."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Windows may start us with a code page that has no Chinese
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     except SystemExit as ended:  # argparse has said what is wrong
         return int(ended.code or 0)
     try:
-        return _find(given)(given)
+        return _find(given, window)(given)
     except ZishuError as error:
         return _told(error)
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -49,14 +49,14 @@ def main(arguments: list[str]) -> int:
         return _bug()
 
 
-def _find(given: argparse.Namespace) -> Command:
+def _find(given: argparse.Namespace, window: Command) -> Command:
     """The command meant; each is imported only when it is used."""
-    if given.command is None:
+    if given.command is not None and given.mode is not None:
+        raise UsageError(t("--mode 不能与命令同用。", "--mode does not go with a command."))
+    if given.command in (None, "studio"):
         from zishu_app.cli.start import start
 
-        return start
-    if given.mode is not None:
-        raise UsageError(t("--mode 不能与命令同用。", "--mode does not go with a command."))
+        return lambda asked: start(asked, window)
     from importlib import import_module
 
     module = import_module(f"zishu_app.cli.{given.command}")

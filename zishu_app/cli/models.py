@@ -19,13 +19,12 @@ from zishu_app.brains.events import (
     Waiting,
 )
 from zishu_app.brains.find import find_model, installed, known_cards
-from zishu_app.cli.live import duration
 from zishu_app.cli.session import open_house, run_stoppable
 from zishu_app.cli.view import JsonView
 from zishu_app.core.errors import DataError
 from zishu_app.core.gguf import read_gguf_header
 from zishu_app.core.paths import SHARED_MODELS
-from zishu_app.core.texts import t
+from zishu_app.core.texts import duration, t
 from zishu_app.house import House
 from zishu_app.llm.prices import Price
 

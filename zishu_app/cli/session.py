@@ -2,22 +2,18 @@
 
 import argparse
 import asyncio
-import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from types import FrameType
 from typing import Any
 
-from zishu_app.core.errors import ZishuError
 from zishu_app.core.keys import Keys
 from zishu_app.core.log import start_log
 from zishu_app.core.paths import open_home
 from zishu_app.core.settings import load_settings
 from zishu_app.core.texts import set_language, system_language, t
 from zishu_app.house import House
-from zishu_app.ledger.runs import Run, end_run
 
 
 def open_house(given: argparse.Namespace, flags: Mapping[str, Any] | None = None) -> House:
@@ -38,33 +34,6 @@ def model_flags(given: argparse.Namespace) -> dict[str, Any]:
         "distill.max_tokens": given.max_tokens,
         "distill.overlap_tokens": given.overlap_tokens,
     }
-
-
-def only_given(flags: Mapping[str, Any]) -> dict[str, Any]:
-    """Without those the user did not give."""
-    return {name: value for name, value in flags.items() if value is not None}
-
-
-@dataclass
-class Closing:
-    """How a run ends; `done` unless something says otherwise."""
-
-    state: str = "done"
-    reason: str = ""
-
-
-@contextlib.asynccontextmanager
-async def keeping(house: House, run: Run) -> AsyncIterator[Closing]:
-    """Whatever happens, the run is marked as ended by this process and can be continued."""
-    closing = Closing()
-    try:
-        yield closing
-    except BaseException as error:
-        closing.state = "stopped"
-        closing.reason = error.message if isinstance(error, ZishuError) else type(error).__name__
-        raise
-    finally:
-        await end_run(house.store, run, closing.state, closing.reason, house.clock)
 
 
 def run_stoppable(work: Callable[[asyncio.Event], Awaitable[int]]) -> int:

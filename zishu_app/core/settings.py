@@ -5,127 +5,50 @@ through here, see core/keys.
 """
 
 import difflib
+import functools
 import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from zishu_app.core.errors import SettingsError
 from zishu_app.core.paths import CONFIGS, Home
-from zishu_app.core.texts import t
+from zishu_app.core.setting_parts import (
+    Dialogue,
+    Distill,
+    Downloads,
+    Part,
+    Requests,
+    Teacher,
+    Window,
+    Worker,
+    field,
+)
+from zishu_app.core.texts import language, t
 
 ENV_PREFIX = "ZISHU_"
 #: environment variables of ours that are not settings
 NOT_SETTINGS = {"ZISHU_HOME"}
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Temperature = Annotated[float, Field(ge=0, le=2)]
-Count = Annotated[int, Field(ge=1)]
 
-
-class _Part(BaseModel):
-    """What all sections have in common: unknown names are mistakes, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Teacher(_Part):
-    """The models that teach."""
-
-    model: str = Field(
-        description="Plays the assistant, and distils: endpoint, endpoint/model or a .gguf file"
-    )
-    user_model: str = Field(description="Plays the user; empty: the same model")
-    base_url: str = Field(description="Another address for the endpoint; empty: the one in the catalog")
-
-
-class Requests(_Part):
-    """How calls are made."""
-
-    timeout_s: float = Field(gt=0, description="Seconds without a byte after which a call has failed")
-    max_retries: int = Field(ge=0, le=20, description="How often a failed call is tried again")
-    retry_delay_s: float = Field(ge=0, le=60, description="Seconds before the first retry; doubles each time")
-
-
-class Dialogue(_Part):
-    """Two AIs talk."""
-
-    num_conversations: Count = Field(description="How many dialogues are made")
-    min_rounds: Count = Field(description="Fewest rounds of a dialogue")
-    max_rounds: Count = Field(description="Most rounds of a dialogue")
-    noise_rate: Share = Field(description="Share of user messages with at least one typing mistake")
-    user_temperature: Temperature = Field(description="Sampling temperature of the user's side")
-    assistant_temperature: Temperature = Field(description="Sampling temperature of the assistant's side")
-    user_max_tokens: Count = Field(description="Longest message of the user's side, in tokens")
-    assistant_max_tokens: Count = Field(description="Longest answer of the assistant's side, in tokens")
-    history_tokens: int = Field(ge=200, description="Most tokens of history a side sees")
-    concurrency: int = Field(ge=0, le=1024, description="Dialogues at once; 0: as the endpoint allows")
-
-    @model_validator(mode="after")
-    def _rounds_in_order(self) -> Self:
-        if self.min_rounds > self.max_rounds:
-            raise ValueError(
-                t(
-                    f"min_rounds（{self.min_rounds}）大于 max_rounds（{self.max_rounds}）",
-                    f"min_rounds ({self.min_rounds}) is above max_rounds ({self.max_rounds})",
-                )
-            )
-        return self
-
-
-class Distill(_Part):
-    """Long talks become short ones."""
-
-    max_tokens: int = Field(ge=50, description="Most tokens of a chunk")
-    overlap_tokens: int = Field(ge=0, description="Tokens of overlap between two chunks")
-    max_turns: Count = Field(description="Rounds of a chunk when splitting by turns")
-    split_method: Literal["tokens", "turns"] = Field(description="How talks are split")
-    temperature: Temperature = Field(description="Sampling temperature")
-    max_output_tokens: Count = Field(description="Longest answer in tokens")
-
-    @model_validator(mode="after")
-    def _overlap_fits(self) -> Self:
-        if self.overlap_tokens >= self.max_tokens:
-            raise ValueError(
-                t(
-                    f"overlap_tokens（{self.overlap_tokens}）必须小于 max_tokens（{self.max_tokens}）",
-                    f"overlap_tokens ({self.overlap_tokens}) must be below max_tokens ({self.max_tokens})",
-                )
-            )
-        return self
-
-
-class Worker(_Part):
-    """The processes that hold local models."""
-
-    python: str = Field(description="Python that runs them; empty: the one that runs the program")
-    idle_s: float = Field(gt=0, description="Seconds after which an unused lane is let go")
-    slots: int = Field(ge=1, le=64, description="Requests a local model answers at once")
-    threads: int = Field(ge=0, le=1024, description="Threads a local model computes with; 0: all cores")
-    gpu_layers: int = Field(ge=-1, description="Layers put on the graphics card; -1 all that fit, 0 none")
-
-
-class Downloads(_Part):
-    """Model files."""
-
-    prefer: Literal["hub", "mirror"] = Field(description="Which is asked first")
-
-
-class Settings(_Part):
+class Settings(Part):
     """All settings. Rooms do not get this object but plain values out of it."""
 
-    language: Literal["auto", "zh", "en"] = Field(description="Language of the program itself")
+    language: Literal["auto", "zh", "en"] = field(
+        "语言", "Language", "程序界面使用的语言", "Language of the program itself"
+    )
     teacher: Teacher
     requests: Requests
     dialogue: Dialogue
     distill: Distill
     worker: Worker
     downloads: Downloads
+    window: Window
 
 
 def load_settings(
@@ -137,11 +60,21 @@ def load_settings(
 
     Raises one SettingsError naming every mistake and where it was made.
     """
+    own = _read_toml(home.settings) if home is not None and home.settings.exists() else {}
+    return settled(own, str(home.settings) if home else "", flags, environment)
+
+
+def settled(
+    own: Mapping[str, Any],
+    where: str,
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Settings:
+    """As `load_settings`, with the user's own layer given; `where` it is from."""
     merged: dict[str, Any] = {}
     origin: dict[str, str] = {}
     _lay(merged, origin, _read_toml(CONFIGS / "settings.toml"), "settings.toml")
-    if home is not None and home.settings.exists():
-        _lay(merged, origin, _read_toml(home.settings), str(home.settings))
+    _lay(merged, origin, own, where)
     for dotted, value in _from_environment(os.environ if environment is None else environment).items():
         _put(merged, origin, dotted, value, _env_name(dotted))
     for dotted, value in (flags or {}).items():
@@ -158,16 +91,46 @@ def defaults() -> Settings:
     return load_settings(None, environment={})
 
 
+@functools.cache
 def describe() -> dict[str, FieldInfo]:
     """Every setting by its dotted name, e.g. for help and for a form."""
     found: dict[str, FieldInfo] = {}
-    for name, field in Settings.model_fields.items():
-        part = field.annotation
+    for name, one in Settings.model_fields.items():
+        part = one.annotation
         if isinstance(part, type) and issubclass(part, BaseModel):
             found.update({f"{name}.{key}": value for key, value in part.model_fields.items()})
         else:
-            found[name] = field
+            found[name] = one
     return found
+
+
+def told_of(dotted: str) -> tuple[str, str]:
+    """Title and help of a setting, in the language of the moment."""
+    found = describe()[dotted]
+    extra = shown_with(dotted)
+    if language() == "zh":
+        return str(extra["zh_title"]), str(extra["zh"])
+    return str(found.title), str(found.description)
+
+
+def shown_with(dotted: str) -> dict[str, Any]:
+    """What else a form wants to know of a setting, see `setting_parts.field`."""
+    extra = describe()[dotted].json_schema_extra
+    return extra if isinstance(extra, dict) else {}
+
+
+def value_of(settings: Settings, dotted: str) -> Any:
+    """The value of a setting by its dotted name."""
+    value: Any = settings
+    for part in dotted.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def fixed(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Settings that an environment variable holds, which goes before the user's file: dotted name -> variable."""
+    given = _from_environment(os.environ if environment is None else environment)
+    return {dotted: _env_name(dotted) for dotted in given if dotted in describe()}
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

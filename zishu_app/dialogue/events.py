@@ -39,7 +39,9 @@ class Retried:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message is on disk. `extra` as in the ledger: mistakes, shift, what was left out."""
+    """A message is on disk. `extra` as in the ledger: mistakes, shift, what was left out, and how near to a
+    stall the talk was (`stall`, 0 to 1, from 0.5 on it has stalled; not there where it is 0).
+    """
 
     number: int
     side: Side
@@ -50,7 +52,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A dialogue is whole and its file is there. `ended`: rounds, or stalled."""
+    """A dialogue is whole and its file is there. `ended`: rounds, stalled, or by_hand."""
 
     number: int
     path: Path

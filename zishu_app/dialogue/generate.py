@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count, takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from zishu_app.core.errors import FATAL, BudgetReached, ModelUnreachable, ZishuError
 from zishu_app.core.files import write_new
@@ -38,6 +38,9 @@ UNREACHED = 3
 #: what is done with a finished dialogue's file, e.g. distilling it; its events join the stream
 After = Callable[[Path], AsyncIterator[Any]]
 
+#: what a person may ask of one dialogue: another topic, or its end
+Wish = Literal["shift", "end"]
+
 
 @dataclass
 class Work:
@@ -51,6 +54,8 @@ class Work:
     after: After | None = None
     #: set from outside: stop at the next turn boundary
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    #: set from outside, by the number of the dialogue; taken out when it is done or can no longer be done
+    asked: dict[int, Wish] = field(default_factory=dict)
 
 
 async def write_plans(store: Store, run_id: str, plans: Sequence[Plan], folder: Path) -> list[PlannedTalk]:
@@ -119,6 +124,8 @@ class _Crew:
         except ZishuError as error:
             if (failed := await self._failed(planned, error)) is not None:
                 yield failed
+        finally:
+            self.work.asked.pop(planned.number, None)
 
     async def _rounds(self, planned: PlannedTalk) -> AsyncIterator[DialogueEvent | Any]:
         work = self.work
@@ -131,17 +138,30 @@ class _Crew:
         talk = Talk(plan, turns_of(work.store, planned.id))
         yield Opened(plan.number, plan.scenario.name, plan.rounds, talk.rounds)
         stage = Stage(work.run_id, planned.id, talk, work.sides, work.accounts)
-        while talk.next_side is not None:
+        if await asyncio.to_thread(_ended_before, planned, talk):
+            work.asked[plan.number] = "end"
+        while not self._over(talk):
             if work.stop.is_set():
                 return
-            async for event in step(stage):
+            async for event in step(stage, shift=work.asked.get(plan.number) == "shift"):
                 yield event
+            self._granted(talk)
             self.answered = self.answered or bool(talk.rounds)
         path = await _write(work, planned, talk)
         self.done += 1
         yield Written(plan.number, path, talk.rounds, talk.ended)
         async for event in self._after(path):
             yield event
+
+    def _over(self, talk: Talk) -> bool:
+        """Whether nothing more is to be said: by itself, or because a person ends it after a whole round."""
+        ended = self.work.asked.get(talk.plan.number) == "end" and talk.rounds > 0
+        return talk.next_side is None or (ended and talk.next_side == "user")
+
+    def _granted(self, talk: Talk) -> None:
+        """A wish for another topic is done when the message that opens it is stored."""
+        if talk.turns[-1].extra.get("by_hand") and self.work.asked.get(talk.plan.number) == "shift":
+            del self.work.asked[talk.plan.number]
 
     async def _after(self, path: Path) -> AsyncIterator[Any]:
         if self.work.after is not None:
@@ -166,13 +186,18 @@ class _Crew:
         self.work.stop.set()
 
 
+def _ended_before(planned: PlannedTalk, talk: Talk) -> bool:
+    """Whether a person ended it, and a kill came between its file and the note of it: the file tells."""
+    return talk.rounds > 0 and is_of(Path(planned.folder) / planned.file, talk)
+
+
 async def _write(work: Work, planned: PlannedTalk, talk: Talk) -> Path:
     """Write the file under its planned name; a name taken meanwhile by somebody else is left alone."""
     folder = Path(planned.folder)
     product = build(talk, accounting_of(work.store, work.run_id, str(planned.number)), work.run_id)
     path, takes = folder / planned.file, count(2)
     while not await asyncio.to_thread(write_new, path, as_text(product)):
-        if await asyncio.to_thread(is_of, path, product):  # written just before a kill, and not yet noted
+        if await asyncio.to_thread(is_of, path, talk):  # written just before a kill, and not yet noted
             break
         # claimed in the ledger first: a free name may be another talk's that is not written yet
         while not await rename_talk(work.store, planned.id, name := file_name(talk.plan, next(takes))):

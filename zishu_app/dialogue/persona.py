@@ -15,8 +15,8 @@ import functools
 import math
 import random
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from zishu_app.core.chance import dice
@@ -41,6 +41,13 @@ Manner = Literal[
     "goes_back",
 ]
 MANNERS: tuple[Manner, ...] = get_args(Manner)
+
+#: the parts of a person that are drawn from lists
+Part = Literal["situation", "temper", "habit", "reason", "interests"]
+
+#: lowest and highest
+PATIENCE = (0.0, 1.0)
+VERBOSITY = (0.6, 1.4)
 
 SIGMA = 0.8
 PAIR_SHARE = 0.12
@@ -171,15 +178,21 @@ def _item(entry: dict[str, Any]) -> _Item:
     return _Item(**{**entry, "kinds": tuple(entry.get("kinds", ()))})
 
 
-def draw_persona(seed: int, language: Language) -> Persona:
-    """A plausible person for this seed: everything drawn fits the age and the kind of life."""
-    pantry = _pantry(language)
-    situation = _pick(seed, "situation", pantry.situations)
-    age, kind = dice(seed, "age").randint(situation.youngest, situation.oldest), situation.kinds[0]
-    temper = _pick(seed, "temper", pantry.tempers)
+def draw_persona(seed: int, language: Language, wished: Mapping[str, Any] | None = None) -> Persona:
+    """A plausible person for this seed: everything drawn fits the age and the kind of life.
+
+    `wished` (checked, see wished_persona) stands in for the dice of its part; the other parts keep theirs, within
+    what fits it.
+    """
+    pantry, wished = _pantry(language), wished or {}
+    suited = _nearest(pantry.situations, wished["age"]) if "age" in wished else pantry.situations
+    situation = _listed(pantry.situations, wished.get("situation")) or _pick(seed, "situation", suited)
+    drawn_age = dice(seed, "age").randint(situation.youngest, situation.oldest)
+    age, kind = wished.get("age", drawn_age), situation.kinds[0]
+    temper = _listed(pantry.tempers, wished.get("temper")) or _pick(seed, "temper", pantry.tempers)
     interests = [item.text for item in pantry.interests if item.fits(age, kind)]
     amounts = dice(seed, "amounts")
-    return Persona(
+    drawn = Persona(
         name=_name(dice(seed, "name"), pantry.names, age),
         age=age,
         situation=situation.text,
@@ -187,9 +200,35 @@ def draw_persona(seed: int, language: Language) -> Persona:
         habit=_pick(seed, "habit", [item for item in pantry.habits if item.fits(age, kind)]).text,
         reason=_pick(seed, "reason", [item for item in pantry.reasons if item.fits(age, kind)]).text,
         interests=tuple(dice(seed, "interests").sample(interests, k=amounts.randint(2, 4))),
-        patience=round(_within(temper.patience + amounts.uniform(-0.1, 0.1), 0.0, 1.0), 2),
-        verbosity=round(_within(temper.verbosity * amounts.uniform(0.9, 1.1), 0.6, 1.4), 2),
+        patience=round(_within(temper.patience + amounts.uniform(-0.1, 0.1), *PATIENCE), 2),
+        verbosity=round(_within(temper.verbosity * amounts.uniform(0.9, 1.1), *VERBOSITY), 2),
     )
+    return replace(drawn, **wished)
+
+
+def choices(part: Part, language: Language) -> tuple[str, ...]:
+    """What may be drawn for a part of a person, in the order of the shipped lists."""
+    pantry = _pantry(language)
+    items = {
+        "situation": pantry.situations,
+        "temper": pantry.tempers,
+        "habit": pantry.habits,
+        "reason": pantry.reasons,
+        "interests": pantry.interests,
+    }[part]
+    return tuple(item.text for item in items)
+
+
+def _listed(items: Sequence[_Item], text: str | None) -> _Item | None:
+    """The ingredient of that text; words of somebody's own are none, and what hangs on them is drawn."""
+    return next((item for item in items if item.text == text), None)
+
+
+def _nearest(items: Sequence[_Item], age: int) -> list[_Item]:
+    """The situations that come closest to an age, usually those that hold it."""
+    away = [max(item.youngest - age, age - item.oldest, 0) for item in items]
+    least = min(away)
+    return [item for item, years in zip(items, away, strict=True) if years == least]
 
 
 def _pick(seed: int, part: str, items: Sequence[_Item]) -> _Item:

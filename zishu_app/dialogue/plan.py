@@ -1,13 +1,14 @@
 """What chance decides about a dialogue before its first call, so that it can go on after anything."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from zishu_app.core.chance import derive, dice
 from zishu_app.core.texts import Language
 from zishu_app.dialogue.persona import Persona, draw_persona
 from zishu_app.dialogue.scenarios import Scenario
+from zishu_app.dialogue.wished_persona import check_wished
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,21 @@ class Wishes:
     max_rounds: int
     noise_rate: float
     seed: int
+    #: fields of the simulated user that are not left to chance; see wished_persona
+    persona: Mapping[str, Any] = field(default_factory=dict)
 
 
 def draw_plans(wishes: Wishes, scenarios: Sequence[Scenario], created_at: str) -> Iterator[Plan]:
-    """Plans one after another: scenarios in turn, each round of them in another order; rounds uniform."""
+    """Plans one after another: scenarios in turn, each round of them in another order; rounds uniform.
+
+    Raises SettingsError at once for a persona nobody can be.
+    """
+    return _draw(wishes, check_wished(wishes.persona), scenarios, created_at)
+
+
+def _draw(
+    wishes: Wishes, persona: Mapping[str, Any], scenarios: Sequence[Scenario], created_at: str
+) -> Iterator[Plan]:
     order: list[Scenario] = []
     for number in range(wishes.count):
         if not order:
@@ -62,7 +74,7 @@ def draw_plans(wishes: Wishes, scenarios: Sequence[Scenario], created_at: str) -
         yield Plan(
             number=number,
             scenario=scenario,
-            persona=draw_persona(derive(seed, "persona"), scenario.language),
+            persona=draw_persona(derive(seed, "persona"), scenario.language, persona),
             rounds=dice(seed, "rounds").randint(wishes.min_rounds, wishes.max_rounds),
             seed=seed,
             noise_rate=wishes.noise_rate,

@@ -36,19 +36,18 @@ def as_text(product: dict[str, Any]) -> str:
     return json.dumps(product, ensure_ascii=False, indent=2) + "\n"
 
 
-def is_of(path: Path, product: dict[str, Any]) -> bool:
-    """Whether a file is this very dialogue, written before."""
+def is_of(path: Path, talk: Talk) -> bool:
+    """Whether a file is this very dialogue as it stands, written before."""
     try:
         there = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     if not isinstance(there, dict) or not isinstance(there.get("metadata"), dict):
         return False
-    mine = product["metadata"]
     return bool(
-        there.get("conversation") == product["conversation"]
-        and there["metadata"].get("seed") == mine["seed"]
-        and there["metadata"].get("number") == mine["number"]
+        there.get("conversation") == as_dicts(talk.messages)
+        and there["metadata"].get("seed") == talk.plan.seed
+        and there["metadata"].get("number") == talk.plan.number
     )
 
 
@@ -108,4 +107,4 @@ def _steer(number: int, turn: Turn) -> dict[str, Any]:
         "reason": extra["reason"],
         "signals": extra["signals"],
         "in_a_row": extra["shift"],
-    }
+    } | ({"by_hand": True} if extra.get("by_hand") else {})

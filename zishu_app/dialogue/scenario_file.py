@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,7 @@ def _line_of(text: str, key: str, *, is_json: bool, last: bool = False) -> int |
     return text.count("\n", 0, found[-1 if last else 0].start()) + 1 if found else None
 
 
-def language_of(values: dict[str, Any]) -> Language | None:
+def language_of(values: Mapping[str, Any]) -> Language | None:
     """What the file says (None: something we do not know), else what its texts look like."""
     if "language" in values:
         said = values["language"]
@@ -127,7 +127,7 @@ def language_of(values: dict[str, Any]) -> Language | None:
     return "zh" if any(_CJK.search(text) for text in _texts(values)) else "en"
 
 
-def _texts(values: dict[str, Any]) -> Iterator[str]:
+def _texts(values: Mapping[str, Any]) -> Iterator[str]:
     lines = values.get("user_followups")
     found = [values.get(key) for key in TEXT_KEYS] + (lines if isinstance(lines, list) else [])
     return (text for text in found if isinstance(text, str))
@@ -135,23 +135,28 @@ def _texts(values: dict[str, Any]) -> Iterator[str]:
 
 def check(source: Source) -> list[Problem]:
     """Everything that is wrong with the table, keys the file should not have first."""
-    values = source.values
-    problems = [
-        Problem(source.line_of(key), _unknown(key)) for key in values if key not in (*KEYS, "language")
+    return [
+        Problem(source.line_of(key) if key in source.values else None, reason)
+        for key, reason in faults_in(source.values)
     ]
-    problems += [
-        Problem(None, t(f"缺少“{key}”。", f"'{key}' is missing.")) for key in KEYS if key not in values
-    ]
+
+
+def faults_in(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The keys of a table that are wrong, and why, wherever the table comes from."""
+    for key in values:
+        if key not in (*KEYS, "language"):
+            yield key, _unknown(key)
+    for key in KEYS:
+        if key not in values:
+            yield key, t(f"缺少“{key}”。", f"'{key}' is missing.")
     for key in (key for key in KEYS if key in values):
         fault = _followups_fault(values[key]) if key == "user_followups" else _text_fault(key, values[key])
         if key == "name" and not fault:
             fault = name_fault(values[key])
         if fault:
-            problems.append(Problem(source.line_of(key), fault))
+            yield key, fault
     if language_of(values) is None:
-        said = t("“language”只能是 zh 或 en。", "'language' must be zh or en.")
-        problems.append(Problem(source.line_of("language"), said))
-    return problems
+        yield "language", t("“language”只能是 zh 或 en。", "'language' must be zh or en.")
 
 
 def _unknown(key: str) -> str:

@@ -80,13 +80,22 @@ def load_scenarios(
         )
     bad: list[BadScenario] = []
     base = _load_all(_files(folder), language, bad)
-    base.sort(key=lambda item: (_rank(item.scenario.slug), _key(item.scenario.name)))
-    mine: list[_Loaded] = []
-    if own is not None:
-        mine = _load_all(_files(own), None, bad, asked=language)
-        mine += _load_all(_files(own / language), language, bad)
-    mine = _first_of_each_name(mine, bad)
+    base.sort(key=lambda item: (_rank(item.scenario.slug), folded(item.scenario.name)))
+    mine = _load_own(language, own, bad)
     return _merge([item.scenario for item in base], [item.scenario for item in mine]), bad
+
+
+def own_files(language: Language, own: Path | None) -> dict[str, Path]:
+    """Name -> file of the user's own scenarios, those that `load_scenarios` brings. Raises DataError as it does."""
+    return {item.scenario.name: item.path for item in _load_own(language, own, [])}
+
+
+def _load_own(language: Language, own: Path | None, bad: list[BadScenario]) -> list[_Loaded]:
+    if own is None:
+        return []
+    mine = _load_all(_files(own), None, bad, asked=language)
+    mine += _load_all(_files(own / language), language, bad)
+    return _first_of_each_name(mine, bad)
 
 
 def choose(scenarios: Sequence[Scenario], names: Sequence[str]) -> list[Scenario]:
@@ -94,21 +103,21 @@ def choose(scenarios: Sequence[Scenario], names: Sequence[str]) -> list[Scenario
 
     Raises DataError that names every unknown one; its hint offers the closest names.
     """
-    by_word = {_key(item.slug): item for item in reversed(scenarios)}
-    by_word |= {_key(item.name): item for item in reversed(scenarios)}
-    unknown = [name for name in names if _key(name) not in by_word]
+    by_word = {folded(item.slug): item for item in reversed(scenarios)}
+    by_word |= {folded(item.name): item for item in reversed(scenarios)}
+    unknown = [name for name in names if folded(name) not in by_word]
     if unknown:
         raise DataError(
             t(f"没有这个场景：{'、'.join(unknown)}。", f"No such scenario: {', '.join(unknown)}."),
             _suggest(unknown, by_word, scenarios),
         )
-    return list(dict.fromkeys(by_word[_key(name)] for name in names))
+    return list(dict.fromkeys(by_word[folded(name)] for name in names))
 
 
 def _suggest(unknown: Sequence[str], by_word: dict[str, Scenario], scenarios: Sequence[Scenario]) -> str:
     close: dict[str, None] = {}
     for name in unknown:
-        for word in difflib.get_close_matches(_key(name), by_word, n=3, cutoff=0.5):
+        for word in difflib.get_close_matches(folded(name), by_word, n=3, cutoff=0.5):
             close[by_word[word].name] = None
     if close:
         return t(f"是不是：{'、'.join(close)}？", f"Did you mean: {', '.join(close)}?")
@@ -116,7 +125,7 @@ def _suggest(unknown: Sequence[str], by_word: dict[str, Scenario], scenarios: Se
     return t(f"可用的场景：{'、'.join(known)}。", f"There are: {', '.join(known)}.")
 
 
-def _key(word: str) -> str:
+def folded(word: str) -> str:
     """Names are the same when they look the same, also on systems that decompose accents."""
     return unicodedata.normalize("NFC", word).strip().casefold()
 
@@ -193,7 +202,7 @@ def _first_of_each_name(loaded: Iterable[_Loaded], bad: list[BadScenario]) -> li
     """Two own files of one name: the first counts, the other is reported."""
     kept: dict[str, _Loaded] = {}
     for item in loaded:
-        first = kept.setdefault(_key(item.scenario.name), item)
+        first = kept.setdefault(folded(item.scenario.name), item)
         if first is not item:
             name = item.scenario.name
             said = t(f"名称“{name}”已被 {first.path} 使用。", f"The name '{name}' is taken by {first.path}.")
@@ -202,15 +211,15 @@ def _first_of_each_name(loaded: Iterable[_Loaded], bad: list[BadScenario]) -> li
 
 
 def _merge(base: Sequence[Scenario], own: Sequence[Scenario]) -> list[Scenario]:
-    mine = {_key(item.name): item for item in own}
+    mine = {folded(item.name): item for item in own}
     merged = []
     for item in base:
-        replacement = mine.pop(_key(item.name), None)
+        replacement = mine.pop(folded(item.name), None)
         merged.append(dataclasses.replace(replacement, slug=item.slug) if replacement else item)
-    taken = {_key(item.slug) for item in merged}
-    for item in sorted(mine.values(), key=lambda item: (_key(item.name), item.name)):
+    taken = {folded(item.slug) for item in merged}
+    for item in sorted(mine.values(), key=lambda item: (folded(item.name), item.name)):
         slug = _free(item.slug, taken)
-        taken.add(_key(slug))
+        taken.add(folded(slug))
         merged.append(dataclasses.replace(item, slug=slug))
     return merged
 
@@ -218,4 +227,4 @@ def _merge(base: Sequence[Scenario], own: Sequence[Scenario]) -> list[Scenario]:
 def _free(slug: str, taken: set[str]) -> str:
     """A copy of a shipped file that was given another name keeps working: its slug gets a number."""
     numbered = (f"{slug}_{number}" for number in range(2, len(taken) + 3))
-    return slug if _key(slug) not in taken else next(word for word in numbered if _key(word) not in taken)
+    return slug if folded(slug) not in taken else next(word for word in numbered if folded(word) not in taken)

@@ -82,12 +82,16 @@ class _Request:
     extra: dict[str, Any]
 
 
-async def step(stage: Stage) -> AsyncIterator[DialogueEvent]:
-    """Make the next turn; the last event is its `Said`. The caller asks only while someone is to speak."""
+async def step(stage: Stage, *, shift: bool = False) -> AsyncIterator[DialogueEvent]:
+    """Make the next turn; the last event is its `Said`. The caller asks only while someone is to speak.
+
+    `shift`: a person wants another topic. It is heard when the user's side is asked; until then, ask again.
+    """
     if not stage.talk.turns:
         yield await _open(stage)
         return
-    request = _notes(stage) or (_user(stage) if stage.talk.next_side == "user" else _assistant(stage))
+    asking = stage.talk.next_side == "user"
+    request = _notes(stage) or (_user(stage, shift=shift) if asking else _assistant(stage))
     async for event in _make(stage, request):
         yield event
 
@@ -161,8 +165,8 @@ def _turn(stage: Stage, request: _Request, text: str) -> Turn:
     return Turn(number, "user", marred.text, request.extra | mistakes)
 
 
-def _user(stage: Stage) -> _Request:
-    direction = stage.talk.direct()
+def _user(stage: Stage, *, shift: bool) -> _Request:
+    direction = stage.talk.direct(shift=shift)
     start = _covered(stage.talk)
     messages = prompt.for_user(stage.talk, start, direction)
     extra = direction.record() | _left_out(stage, start)

@@ -5,7 +5,7 @@ which is why a dialogue goes on after a crash as if nothing had happened.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from zishu_app.core.chance import derive, dice
@@ -37,16 +37,23 @@ class Direction:
     #: why the topic is shifted, or why the talk ends
     reason: str = ""
     signals: tuple[str, ...] = ()
+    #: a person asked for the shift, not the radar
+    by_hand: bool = False
+    #: what the radar read, 0 to 1: for a curve beside the talk, nothing follows from it
+    stall: float = 0.0
 
     def record(self) -> dict[str, Any]:
         """What of it is stored with the turn."""
+        found: dict[str, Any] = {"stall": self.stall} if self.stall > 0 else {}
         if self.steer == "free":
-            return {}
-        found: dict[str, Any] = {"steer": self.steer}
+            return found
+        found["steer"] = self.steer
         if self.goal:
             found["goal"] = self.goal
         if self.reason:
             found |= {"reason": self.reason, "signals": list(self.signals), "shift": self.shift}
+        if self.by_hand:
+            found["by_hand"] = True
         return found
 
 
@@ -93,30 +100,43 @@ class Talk:
 
     @property
     def ended(self) -> str:
-        """Why it is over: 'rounds' or 'stalled'."""
-        return "stalled" if self._farewell(self.spoken) else "rounds"
+        """Why it is over: 'rounds', 'stalled', or 'by_hand' where it is neither and yet goes no further."""
+        if self._farewell(self.spoken):
+            return "stalled"
+        return "rounds" if self.rounds >= self.plan.rounds else "by_hand"
 
     @staticmethod
     def _farewell(spoken: list[Turn]) -> bool:
         last_user = next((turn for turn in reversed(spoken) if turn.kind == "user"), None)
         return last_user is not None and last_user.extra.get("steer") == "farewell"
 
-    def direct(self) -> Direction:
-        """What the user's side shall do in its next message (not the first one, which is given)."""
+    def direct(self, *, shift: bool = False) -> Direction:
+        """What the user's side shall do in its next message (not the first one, which is given).
+
+        `shift`: a person asks for another topic; that goes before whatever the radar would do, a farewell too.
+        """
         style = draw_style(
             derive(self.plan.seed, "style"), self.plan.persona, self.rounds, self.plan.language
         )
         last = _last_shift(self.spoken)
         reading = read(self.messages, since=last[0] if last else 0)
+        return replace(self._steered(style, reading, last, shift=shift), stall=round(reading.score, 3))
+
+    def _steered(
+        self, style: TurnStyle, reading: Reading, last: tuple[int, int] | None, *, shift: bool
+    ) -> Direction:
+        failed = last[1] if last and len(self.spoken) - last[0] < 2 * RECOVERED else 0
+        if shift:
+            reason = t("由用户手动转移话题。", "Shifted by hand.")
+            return Direction("shift", style, self._next_topic(failed), failed + 1, reason, by_hand=True)
         if reading.stalled:
-            return self._shift(style, reading, last)
+            return self._shift(style, reading, failed)
         if (goal := self._goal_due()) is not None:
             return Direction("goal", style, goal)
         return Direction("free", style)
 
-    def _shift(self, style: TurnStyle, reading: Reading, last: tuple[int, int] | None) -> Direction:
+    def _shift(self, style: TurnStyle, reading: Reading, failed: int) -> Direction:
         signals = tuple(signal.kind for signal in reading.signals)
-        failed = last[1] if last and len(self.spoken) - last[0] < 2 * RECOVERED else 0
         if failed >= SHIFTS:
             reason = t(f"连续 {SHIFTS} 次转移话题无效：", f"{SHIFTS} shifts of topic did not help: ") + why(
                 reading
@@ -124,11 +144,8 @@ class Talk:
             return Direction("farewell", style, reason=reason, signals=signals, shift=failed)
         return Direction("shift", style, self._next_topic(failed), failed + 1, why(reading), signals)
 
-    def _used(self) -> set[str]:
-        return {turn.extra["goal"] for turn in self.turns if "goal" in turn.extra}
-
     def _open_goals(self) -> list[str]:
-        used = self._used()
+        used = {turn.extra["goal"] for turn in self.turns if "goal" in turn.extra}
         return [goal for goal in self.plan.scenario.user_followups if goal not in used]
 
     def _next_topic(self, failed: int) -> str:
@@ -153,9 +170,13 @@ class Talk:
 
 
 def _last_shift(spoken: Iterable[Turn]) -> tuple[int, int] | None:
-    """Message number of the newest shift of topic, and how many in a row it was."""
+    """Message number of the newest shift of topic, and how many of the radar's have then failed in a row.
+
+    One by hand opens a topic too, and the talk before it is not held against it. But it was no try of the
+    radar's: should the talk stall again, the radar goes on counting where it stood.
+    """
     found = None
     for number, turn in enumerate(spoken):
         if turn.extra.get("steer") == "shift":
-            found = number, int(turn.extra["shift"])
+            found = number, int(turn.extra["shift"]) - bool(turn.extra.get("by_hand"))
     return found

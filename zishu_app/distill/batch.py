@@ -28,6 +28,9 @@ from zishu_app.distill.events import (
 
 log = logging.getLogger("zishu.distill")
 
+#: a file with talks, or a talk itself: one out of the ledger, see dataset/stored
+Source = Path | Talk
+
 #: what a talk may come in
 SUFFIXES = (".json", ".jsonl")
 #: longest scenario in a file name
@@ -96,14 +99,14 @@ class Batch:
         """Talks that were neither done nor failed."""
         return self._total - self.written - self.skipped - self.failed
 
-    async def run(self, sources: Sequence[Path]) -> AsyncIterator[BatchEvent]:
-        """Distil every talk of every file. Ends with one `BatchEnded`."""
+    async def run(self, sources: Sequence[Source]) -> AsyncIterator[BatchEvent]:
+        """Distil every talk of every file, and talks that come without one. Ends with one `BatchEnded`."""
         async for event in self.add(sources):
             yield event
         yield BatchEnded(self.written, self.skipped, self.failed, self.left, self.stopped, self.hint)
 
-    async def add(self, sources: Sequence[Path]) -> AsyncIterator[BatchEvent]:
-        """Distil these files too; what was done before is counted on. No ending of its own."""
+    async def add(self, sources: Sequence[Source]) -> AsyncIterator[BatchEvent]:
+        """Distil these too; what was done before is counted on. No ending of its own."""
         await self._shelf.look()
         talks, bad = await asyncio.to_thread(_read_all, sources)
         self._total += len(talks) + len(bad)
@@ -192,10 +195,13 @@ def _is_source(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() in SUFFIXES and not ours
 
 
-def _read_all(sources: Iterable[Path]) -> tuple[list[Talk], list[FileFailed]]:
+def _read_all(sources: Iterable[Source]) -> tuple[list[Talk], list[FileFailed]]:
     talks: list[Talk] = []
     bad: list[FileFailed] = []
     for source in sources:
+        if isinstance(source, Talk):
+            talks.append(source)
+            continue
         try:
             good, wrong = read_talks_partly(source)
         except DataError as error:

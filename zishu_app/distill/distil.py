@@ -13,7 +13,7 @@ from zishu_app.core.messages import as_dicts
 from zishu_app.core.prompts import edition, prompt
 from zishu_app.core.streams import closing, merge
 from zishu_app.core.texts import Language
-from zishu_app.core.tokens import RememberingCounter
+from zishu_app.core.tokens import Counter, RememberingCounter
 from zishu_app.dataset.talks import Talk
 from zishu_app.distill.chunks import Chunk, by_tokens, by_turns
 from zishu_app.distill.events import Asked, Chunked, Distilled, DistillEvent, PartDone
@@ -77,29 +77,20 @@ def fitted(way: Way, speaker: Speaker, language: Language) -> Way:
     return replace(way, max_tokens=chunk, overlap_tokens=overlap, max_output_tokens=answer)
 
 
-def split(talk: Talk, way: Way, speaker: Speaker) -> list[Chunk]:
+def split(talk: Talk, way: Way, counter: Counter) -> list[Chunk]:
     """The chunks of a talk; each message is tokenised once."""
-    count = speaker.counter.count
-    counts = speaker.counter.count_many([message.content for message in talk.messages])
+    counts = counter.count_many([message.content for message in talk.messages])
+    limits = {"max_tokens": way.max_tokens, "overlap_tokens": way.overlap_tokens}
     if way.split_method == "turns":
-        return by_turns(
-            talk.messages,
-            counts,
-            max_turns=way.max_turns,
-            overlap_tokens=way.overlap_tokens,
-            max_tokens=way.max_tokens,
-            count=count,
-        )
-    return by_tokens(
-        talk.messages, counts, max_tokens=way.max_tokens, overlap_tokens=way.overlap_tokens, count=count
-    )
+        return by_turns(talk.messages, counts, max_turns=way.max_turns, count=counter.count, **limits)
+    return by_tokens(talk.messages, counts, count=counter.count, **limits)
 
 
 async def distil(talk: Talk, way: Way, tools: Tools) -> AsyncIterator[DistillEvent]:
     """Distil one talk. Ends with one `Distilled`; what the ledger already holds is not asked for again."""
     language = way.language or talk.language
     way = fitted(way, tools.speaker, language)
-    chunks = split(talk, way, tools.speaker)
+    chunks = split(talk, way, tools.speaker.counter)
     desk = _desk(talk, way, tools, language)
     yield Chunked(talk.name, desk.item, len(chunks), tuple(chunk.tokens for chunk in chunks))
     results: dict[int, Result] = {}

@@ -85,6 +85,12 @@ def find(plan: LanePlan) -> Address | None:
         return None
 
 
+def running(plan: LanePlan) -> int | None:
+    """The number of the lane's process; None: there is none."""
+    known = find(plan)
+    return known.pid if known is not None and _is_lane(plan, known.pid) else None
+
+
 def ensure(plan: LanePlan, bad: Address | None) -> Address:
     """A lane that is there, started if need be. `bad` did not answer: it is ended. Raises WorkerUnavailable."""
     with _lock(plan):

@@ -51,6 +51,16 @@ class Turn:
     extra: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What the calls of a run took, and which models were asked."""
+
+    amount: Amount = Amount()  # noqa: RUF009 - a frozen value
+    #: empty where no price is known
+    currency: str = ""
+    models: tuple[str, ...] = ()
+
+
 async def start_run(store: Store, kind: str, recipe: Mapping[str, Any], clock: Clock) -> Run:
     """A new run, worked on by this process."""
     now = clock.now()
@@ -59,7 +69,7 @@ async def start_run(store: Store, kind: str, recipe: Mapping[str, Any], clock: C
     await store.write(
         (
             "INSERT INTO runs (id, kind, recipe, state, created, pid, pid_started) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (run.id, kind, json.dumps(recipe, ensure_ascii=False), run.state, run.created, pid, started),
+            (run.id, kind, _json(recipe), run.state, run.created, pid, started),
         )
     )
     return run
@@ -107,12 +117,23 @@ async def lose_open_calls(store: Store, run_id: str) -> int:
 
 def spent(store: Store, run_id: str) -> Amount:
     """What the calls of a run took so far; calls lost in flight count with their reservation."""
-    row = store.read(
-        "SELECT COALESCE(SUM(booked_tokens), 0) AS tokens, COALESCE(SUM(micros), 0) AS micros,"
-        " COUNT(*) - COUNT(micros) AS unpriced FROM calls WHERE run_id = ?",
-        (run_id,),
-    )[0]
-    return Amount(row["tokens"], None if row["unpriced"] else row["micros"])
+    found = spending_of(store, [run_id]).get(run_id)
+    return found.amount if found else Amount()
+
+
+def spending_of(store: Store, run_ids: Sequence[str]) -> dict[str, Spending]:
+    """What the calls of each of these runs took; runs without a call are left out."""
+    rows = store.read(
+        "SELECT * FROM spending WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY run_id, model",
+        (json.dumps(list(run_ids)),),
+    )
+    found: dict[str, Spending] = {}
+    for row in rows:
+        one = found.get(row["run_id"], Spending())
+        amount = one.amount + Amount(row["tokens"], None if row["unpriced"] else row["micros"])
+        currency = one.currency or row["currency"] or ""
+        found[row["run_id"]] = Spending(amount, currency, (*one.models, row["model"]))
+    return found
 
 
 def calls_of(store: Store, run_id: str) -> dict[str, int]:
@@ -154,12 +175,23 @@ async def plan_talks(store: Store, run_id: str, talks: Sequence[PlannedTalk]) ->
     """Write plans down, all or none; False when a file name is taken by another talk."""
     statements = [
         (
-            "INSERT INTO talks (run_id, number, plan, folder, file, state) VALUES (?, ?, ?, ?, ?, 'planned')",
-            (run_id, talk.number, json.dumps(talk.plan, ensure_ascii=False), talk.folder, talk.file),
+            "INSERT INTO talks (run_id, number, plan, folder, file, state, scenario)"
+            " VALUES (?, ?, ?, ?, ?, 'planned', ?)",
+            (run_id, talk.number, _json(talk.plan), talk.folder, talk.file, _scenario_of(talk.plan)),
         )
         for talk in talks
     ]
     return await _unless_taken(store, *statements)
+
+
+def _scenario_of(plan: Mapping[str, Any]) -> str:
+    """The scenario's name, for lists."""
+    scenario = plan.get("scenario")
+    return str(scenario.get("name", "")) if isinstance(scenario, Mapping) else ""
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 async def rename_talk(store: Store, talk_id: int, file: str) -> bool:
@@ -212,7 +244,7 @@ def keep_turn(talk_id: int, turn: Turn, call_id: str | None) -> Statement:
     """The statement that stores a turn."""
     return (
         "INSERT INTO turns (talk_id, step, kind, content, extra, call_id) VALUES (?, ?, ?, ?, ?, ?)",
-        (talk_id, turn.step, turn.kind, turn.content, json.dumps(turn.extra, ensure_ascii=False), call_id),
+        (talk_id, turn.step, turn.kind, turn.content, _json(turn.extra), call_id),
     )
 
 
@@ -226,7 +258,7 @@ def keep_part(item: str, key: str, value: Any, call_id: str) -> Statement:
     """The statement that stores a distilled part; a second program doing the same work changes nothing."""
     return (
         "INSERT OR REPLACE INTO parts (item, key, value, call_id) VALUES (?, ?, ?, ?)",
-        (item, key, json.dumps(value, ensure_ascii=False), call_id),
+        (item, key, _json(value), call_id),
     )
 
 
@@ -242,6 +274,11 @@ def _alive(row: sqlite3.Row) -> bool:
         return bool(abs(psutil.Process(row["pid"]).create_time() - row["pid_started"]) < 1)
     except psutil.Error:
         return False
+
+
+def is_interrupted(row: sqlite3.Row) -> bool:
+    """Whether a run says that it is going on, and the process that was at it is gone."""
+    return row["state"] == "running" and not _alive(row)
 
 
 def _nothing_to_continue(rows: Sequence[sqlite3.Row]) -> UsageError | DataError:

@@ -69,6 +69,47 @@ STEPS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     CREATE INDEX calls_of_run ON calls (run_id, item, step);
     """,
+    # lists of past runs, which must not read plans, texts and calls to say what a run was
+    """
+    ALTER TABLE talks ADD COLUMN scenario TEXT NOT NULL DEFAULT '';     -- its name, as in the plan
+    UPDATE talks SET scenario = COALESCE(json_extract(plan, '$.scenario.name'), '');
+    CREATE INDEX talks_listed ON talks (run_id, number, state, scenario, folder, file);
+    CREATE TABLE answered (                 -- how many of `turns` are answers; kept by its trigger alone
+        talk_id INTEGER PRIMARY KEY,
+        rounds INTEGER NOT NULL
+    );
+    INSERT INTO answered SELECT talk_id, COUNT(*) FROM turns WHERE kind = 'assistant' GROUP BY talk_id;
+    CREATE TRIGGER turn_answered AFTER INSERT ON turns WHEN NEW.kind = 'assistant' BEGIN
+        INSERT INTO answered VALUES (NEW.talk_id, 1) ON CONFLICT (talk_id) DO UPDATE SET rounds = rounds + 1;
+    END;
+    CREATE TABLE spending (                 -- the sum of `calls`; kept by its triggers alone
+        run_id TEXT NOT NULL,
+        model TEXT NOT NULL,
+        tokens INTEGER NOT NULL,
+        micros INTEGER NOT NULL,
+        unpriced INTEGER NOT NULL,          -- calls of which no price is known
+        currency TEXT,
+        PRIMARY KEY (run_id, model)
+    ) WITHOUT ROWID;
+    INSERT INTO spending
+        SELECT run_id, model, SUM(booked_tokens), COALESCE(SUM(micros), 0), COUNT(*) - COUNT(micros), MAX(currency)
+        FROM calls GROUP BY run_id, model;
+    CREATE TRIGGER call_opened AFTER INSERT ON calls BEGIN
+        INSERT INTO spending VALUES (
+            NEW.run_id, NEW.model, NEW.booked_tokens, COALESCE(NEW.micros, 0), NEW.micros IS NULL, NEW.currency)
+        ON CONFLICT (run_id, model) DO UPDATE SET
+            tokens = tokens + excluded.tokens, micros = micros + excluded.micros,
+            unpriced = unpriced + excluded.unpriced, currency = COALESCE(currency, excluded.currency);
+    END;
+    CREATE TRIGGER call_booked AFTER UPDATE OF booked_tokens, micros, currency ON calls BEGIN
+        UPDATE spending SET
+            tokens = tokens + NEW.booked_tokens - OLD.booked_tokens,
+            micros = micros + COALESCE(NEW.micros, 0) - COALESCE(OLD.micros, 0),
+            unpriced = unpriced + (NEW.micros IS NULL) - (OLD.micros IS NULL),
+            currency = COALESCE(currency, NEW.currency)
+        WHERE run_id = NEW.run_id AND model = NEW.model;
+    END;
+    """,
 )
 
 

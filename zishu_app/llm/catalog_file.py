@@ -124,10 +124,14 @@ class CatalogRecord(_Record):
 
 def read_catalog(shipped: Path, own: Path | None) -> CatalogRecord:
     """Both files as one. Raises SettingsError with every mistake."""
-    base = _read(shipped)
     over = _read(own) if own is not None and own.exists() else {}
+    return laid_over(shipped, over, own)
+
+
+def laid_over(shipped: Path, over: Mapping[str, Any], own: Path | None) -> CatalogRecord:
+    """As `read_catalog`, with what the user's file `own` says, or will say, given. Money in it is Decimal."""
     try:
-        return CatalogRecord.model_validate(_merged(base, over))
+        return CatalogRecord.model_validate(_merged(_read(shipped), over))
     except ValidationError as error:
         raise _told(error, over, shipped, own) from None
 

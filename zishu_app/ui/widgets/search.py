@@ -1,0 +1,42 @@
+"""A field to search with; what is typed is told when the typing pauses."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit
+
+from zishu_app.ui.follow import say, wear
+from zishu_app.ui.theme import look
+from zishu_app.ui.theme.drawings import pixmap
+from zishu_app.ui.widgets.labels import Say
+
+#: milliseconds
+PAUSE = 120
+
+
+class Search(QLineEdit):
+    """Ctrl+F of a page leads here; Escape empties it."""
+
+    def __init__(self, hint: Say, searched: Callable[[str], object]) -> None:
+        super().__init__()
+        self.setProperty("kind", "search")
+        self.setClearButtonEnabled(True)
+        wear(self, self.update)
+
+        def speak() -> None:
+            self.setPlaceholderText(hint())
+            self.setAccessibleName(hint())
+
+        say(self, speak)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(lambda: searched(self.text().strip()))
+        self.textChanged.connect(lambda _: self._pause.start())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The field, and a magnifying glass in it."""
+        super().paintEvent(event)
+        drawn = pixmap("search", look.now().faint, 18, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(12, (self.height() - 18) // 2, drawn)

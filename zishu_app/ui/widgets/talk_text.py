@@ -1,0 +1,193 @@
+"""The text of a talk as a document: two blocks a message, one for a mark between messages; and where each lies.
+
+A message that is being written grows at the end and is taken out again when it is void or whole.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
+
+from zishu_app.core.texts import t
+from zishu_app.ui.theme import look
+from zishu_app.ui.theme.fonts import font
+from zishu_app.ui.theme.tokens import BODY, NEAR, ROOM, SMALL
+
+Voice = Literal["user", "assistant", "system", "mark", "notes"]
+
+#: how far a message is set in from the other side
+INSET = 56
+PAD = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake: [start, end) of the message, and what was meant."""
+
+    start: int
+    end: int
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message, or a mark between messages (`number` -1)."""
+
+    number: int
+    voice: Voice
+    text: str
+    slips: tuple[Slip, ...] = ()
+    #: beside the name of who speaks
+    note: str = ""
+
+
+@dataclass
+class Group:
+    """The blocks of one message."""
+
+    said: Said
+    first: int
+    last: int
+    lit: bool = field(default=False)
+
+
+class TalkText:
+    """Writes a talk into a document."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        self.document = document
+        self.groups: list[Group] = []
+        self.live: Group | None = None
+
+    def clear(self) -> None:
+        """Nothing was said."""
+        self.groups, self.live = [], None
+        self.document.clear()
+
+    def write(self, said: Said, cursor: QTextCursor | None = None) -> Group:
+        """A message, or a mark, at the end."""
+        cursor = cursor or QTextCursor(self.document)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        first = 0
+        if self.groups:
+            cursor.insertBlock()
+            first = cursor.blockNumber()
+        if said.voice == "mark":
+            cursor.setBlockFormat(_block(said.voice, NEAR, ROOM))
+            cursor.insertText(said.text, _mark_format())
+        else:
+            cursor.setBlockFormat(_block(said.voice, NEAR, 0))
+            cursor.insertText(name_of(said), _name_format(said.voice))
+            cursor.insertBlock(_block(said.voice, 2, ROOM))
+            _write_text(cursor, said)
+        self.groups.append(Group(said, first, cursor.blockNumber()))
+        return self.groups[-1]
+
+    def write_on(self, voice: Voice, text: str) -> None:
+        """A piece of a message that is being written."""
+        if self.live is None or self.live.said.voice != voice:
+            self.drop_live()
+            self.live = self.write(Said(-1, voice, ""))
+        cursor = QTextCursor(self.document)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(_lines(text), _text_format(voice))
+
+    def drop_live(self) -> None:
+        """Take out what was being written."""
+        if self.live is None:
+            return
+        cursor = QTextCursor(self.document.findBlockByNumber(self.live.first))
+        if self.live.first:
+            cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter)
+        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        self.groups.remove(self.live)
+        self.live = None
+
+    def number_at(self, block: int) -> int:
+        """Which group a block belongs to, or -1."""
+        return bisect_right(self.groups, block, key=lambda group: group.first) - 1
+
+    def ground(self, group: Group) -> QRectF:
+        """Where the ground behind a message lies, in the document."""
+        first = self.document.findBlockByNumber(group.first)
+        rect = self.document.documentLayout().blockBoundingRect
+        whole = rect(first).united(rect(self.document.findBlockByNumber(group.last)))
+        form, margin = first.blockFormat(), self.document.documentMargin()
+        left = form.leftMargin() - PAD + margin
+        right = self.document.size().width() - form.rightMargin() + PAD - margin
+        return QRectF(left, whole.top() - NEAR, right - left, whole.height() + 2 * NEAR)
+
+
+def _lines(text: str) -> str:
+    """With line separators instead of blocks: a message has two blocks whatever it holds."""
+    return text.replace("\n", "\u2028")
+
+
+def _write_text(cursor: QTextCursor, said: Said) -> None:
+    plain, done, text = _text_format(said.voice), 0, said.text
+    for slip in said.slips:
+        cursor.insertText(_lines(text[done : slip.start]), plain)
+        cursor.insertText(text[slip.start : slip.end] or "\u2038", _slip_format(slip))
+        done = slip.end
+    cursor.insertText(_lines(text[done:]).replace("\r", ""), plain)
+
+
+def name_of(said: Said) -> str:
+    """Who speaks, and in which round."""
+    names = {
+        "user": t("用户", "User"),
+        "assistant": t("助手", "Assistant"),
+        "system": t("系统", "System"),
+        "notes": t("备忘", "Notes"),
+    }
+    parts = [names[said.voice]]
+    if said.number >= 0:
+        parts.append(str(said.number + 1))
+    return "  ·  ".join([*parts, *([said.note] if said.note else [])])
+
+
+def _block(voice: Voice, above: int, below: int) -> QTextBlockFormat:
+    made = QTextBlockFormat()
+    made.setTopMargin(above)
+    made.setBottomMargin(below)
+    made.setLeftMargin(PAD + (INSET if voice == "user" else 0))
+    made.setRightMargin(PAD + (INSET if voice in ("assistant", "notes", "system") else 0))
+    made.setLineHeight(118.0, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    if voice == "mark":
+        made.setLeftMargin(PAD + INSET // 2)
+        made.setRightMargin(PAD + INSET // 2)
+    return made
+
+
+def _text_format(voice: Voice) -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setFont(font(SMALL if voice in ("notes", "system") else BODY))
+    made.setForeground(QColor(look.now().soft if voice in ("notes", "system") else look.now().ink))
+    return made
+
+
+def _name_format(voice: Voice) -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setFont(font(SMALL))
+    made.setForeground(QColor(look.now().violet_ink if voice == "assistant" else look.now().soft))
+    return made
+
+
+def _mark_format() -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setFont(font(SMALL))
+    made.setForeground(QColor(look.now().shift))
+    return made
+
+
+def _slip_format(slip: Slip) -> QTextCharFormat:
+    made = _text_format("user")
+    made.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+    made.setUnderlineColor(QColor(look.now().mistake))
+    made.setForeground(QColor(look.now().mistake))
+    meant = slip.meant or t("（无）", "(nothing)")
+    made.setToolTip(t(f"原文：{meant}", f"Meant: {meant}"))
+    return made

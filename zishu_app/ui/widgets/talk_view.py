@@ -1,0 +1,147 @@
+"""A talk as one reads it: who said what, mistakes underlined with what was meant, marks where the topic was shifted.
+
+It is one text document, so that thousands of messages scroll, can be selected and are read to the blind; the
+grounds behind the messages are painted under it.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QTextCursor
+from PySide6.QtWidgets import QTextBrowser
+
+from zishu_app.ui.follow import LANGUAGE, LOOK
+from zishu_app.ui.theme import look
+from zishu_app.ui.theme.tokens import NEAR, ROUND
+from zishu_app.ui.widgets.talk_text import Group, Said, Slip, TalkText, Voice
+
+__all__ = ["Said", "Slip", "TalkView", "Voice"]
+
+
+class TalkView(QTextBrowser):
+    """Shows a talk. `picked` tells the number of a message that is clicked."""
+
+    picked = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: list[Said] = []
+        self._text = TalkText(self.document())
+        self._pressed = QPointF()
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.document().setDocumentMargin(NEAR)
+        self.viewport().setAutoFillBackground(False)
+        LOOK.follow(self, self._draw_anew)
+        LANGUAGE.follow(self, self._draw_anew)
+
+    def loadResource(self, _kind: int, _name: QUrl | str) -> None:  # noqa: N802 - Qt's name
+        """Nothing is ever fetched for a text that a model wrote."""
+
+    def show_talk(self, said: Iterable[Said]) -> None:
+        """Show this talk from its beginning."""
+        self._said = list(said)
+        self._draw_anew()
+        self.verticalScrollBar().setValue(0)
+
+    def add(self, said: Said) -> None:
+        """A message is whole; what was being written of it gives way."""
+        at_end = self._at_end()
+        self._text.drop_live()
+        self._said.append(said)
+        self._text.write(said)
+        if len(self._said) == 1:
+            self._hold_cursor()
+        if at_end:
+            self.end()
+
+    def write_on(self, voice: Voice, text: str) -> None:
+        """A piece of a message that is being written."""
+        at_end = self._at_end()
+        self._text.write_on(voice, text)
+        if at_end:
+            self.end()
+
+    def void(self) -> None:
+        """What was being written is void: it is asked for again."""
+        self._text.drop_live()
+
+    def light(self, numbers: Sequence[int], *, scroll: bool = True) -> None:
+        """Light these messages up and bring the first into view; none: put all out."""
+        wanted = set(numbers)
+        for group in self._text.groups:
+            group.lit = group.said.number in wanted
+        first = next((group for group in self._text.groups if group.lit), None)
+        if first is not None and scroll:
+            self.verticalScrollBar().setValue(int(self._text.ground(first).top()) - 2 * NEAR)
+        self.viewport().update()
+
+    @property
+    def lit(self) -> list[int]:
+        """Numbers of the messages that are lit up."""
+        return [group.said.number for group in self._text.groups if group.lit]
+
+    def end(self) -> None:
+        """Go to the newest message."""
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+    def _at_end(self) -> bool:
+        bar = self.verticalScrollBar()
+        return bar.value() >= bar.maximum() - 24
+
+    def _draw_anew(self) -> None:
+        place = self.verticalScrollBar().value()
+        lit = self.lit
+        self._text.clear()
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        for said in self._said:
+            self._text.write(said, cursor)
+        cursor.endEditBlock()
+        self._hold_cursor()
+        self.light(lit, scroll=False)
+        self.verticalScrollBar().setValue(place)
+
+    def _hold_cursor(self) -> None:
+        """The reader's own cursor stays at the top: at the end it would pull the view after it."""
+        own = self.textCursor()
+        own.setPosition(0)
+        self.setTextCursor(own)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The grounds first, then the text over them."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = self.verticalScrollBar().value()
+        first = self._text.number_at(self.cursorForPosition(event.rect().topLeft()).blockNumber())
+        for group in self._text.groups[max(first, 0) :]:
+            place = self._text.ground(group).translated(0, -top)
+            if place.top() > event.rect().bottom():
+                break
+            _paint_ground(painter, group, place)
+        painter.end()
+        super().paintEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Remember where, to tell a click from a selection."""
+        self._pressed = event.position()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click on a message picks it."""
+        super().mouseReleaseEvent(event)
+        if (event.position() - self._pressed).manhattanLength() > 4 or self.textCursor().hasSelection():
+            return
+        number = self._text.number_at(self.cursorForPosition(event.position().toPoint()).blockNumber())
+        if number >= 0 and self._text.groups[number].said.number >= 0:
+            self.picked.emit(self._text.groups[number].said.number)
+
+
+def _paint_ground(painter: QPainter, group: Group, place: QRectF) -> None:
+    worn, voice = look.now(), group.said.voice
+    colours = {"user": worn.user, "mark": worn.shift_wash, "assistant": worn.assistant}
+    colour = worn.lit if group.lit else colours.get(voice, worn.sunken)
+    painter.setPen(QPen(QColor(worn.line), 1) if voice == "assistant" else Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)

@@ -1,0 +1,157 @@
+"""The window: a side bar in the order of the loop, the pages, and banners over them."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from zishu_app.core.texts import t
+from zishu_app.house import House
+from zishu_app.ui.errors import Told
+from zishu_app.ui.follow import say
+from zishu_app.ui.remembered import Remembered
+from zishu_app.ui.tasks import Tasks
+from zishu_app.ui.widgets.banner import Banners
+from zishu_app.ui.widgets.side import Entry, Side
+from zishu_app.ui.workbench import Workbench
+
+#: seconds a run may take to come to the end of its turn when the window closes
+GRACE = 4.0
+
+
+def _make(bench: Workbench) -> QWidget:
+    from zishu_app.ui.tabs.make.page import MakePage
+
+    return MakePage(bench)
+
+
+def _distill(bench: Workbench) -> QWidget:
+    from zishu_app.ui.tabs.distill.page import DistillPage
+
+    return DistillPage(bench)
+
+
+def _settings(bench: Workbench) -> QWidget:
+    from zishu_app.ui.tabs.settings.page import SettingsPage
+
+    return SettingsPage(bench)
+
+
+def _welcome(bench: Workbench) -> QWidget:
+    from zishu_app.ui.tabs.welcome.page import WelcomePage
+
+    return WelcomePage(bench)
+
+
+#: pages by name, each built when it is first shown; those in the side bar in the order of the loop
+PAGES: dict[str, Callable[[Workbench], QWidget]] = {
+    "make": _make,
+    "distill": _distill,
+    "settings": _settings,
+    "welcome": _welcome,
+}
+ENTRIES = (
+    Entry("make", "make", lambda: t("生成", "Make")),
+    Entry("distill", "distill", lambda: t("蒸馏", "Distil")),
+    Entry("settings", "settings", lambda: t("设置", "Settings"), below=True),
+)
+
+
+class Window(QMainWindow):
+    """The one window of a home. `closed` is called when it may go."""
+
+    def __init__(self, house: House, closed: Callable[[], object]) -> None:
+        super().__init__()
+        self._closed = closed
+        self._leaving = False
+        self.tasks = Tasks(self.tell)
+        self.bench = Workbench(
+            house, self.tasks, Remembered(house.home.root / "window.json"), self.tell, self.go
+        )
+        self._pages: dict[str, QWidget] = {}
+        self._build()
+        say(self, lambda: self.setWindowTitle(t("紫舒老师", "Zishu")))
+        for number, entry in enumerate(ENTRIES, 1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(lambda name=entry.name: self.go(name))
+
+    def _build(self) -> None:
+        whole = QWidget()
+        whole.setProperty("kind", "page")
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.side = Side(ENTRIES, self.go)
+        row.addWidget(self.side)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        self._banners = Banners()
+        self._stack = QStackedWidget()
+        column.addWidget(self._banners)
+        column.addWidget(self._stack, 1)
+        row.addLayout(column, 1)
+        self.setCentralWidget(whole)
+        self.setMinimumSize(860, 560)
+
+    def open(self) -> None:
+        """Show it where it was, with the page that was open; the first time, with the welcome."""
+        if not self.bench.remembered.restore_place(self):
+            self.resize(1200, 800)
+        page = self.bench.remembered.get("page", "")
+        self.show()
+        # the frame is painted first: what a page needs to be read and built comes right after it
+        QTimer.singleShot(0, self, lambda: self._first(page if page in PAGES else "welcome"))
+
+    def _first(self, page: str) -> None:
+        self.go(page)
+        self._stack.setFocus()  # the ring of the keyboard shows when the keyboard is used
+
+    def go(self, name: str, what: Any = None) -> None:
+        """Bring a page to the front; `what` is handed to its `receive`."""
+        if name not in self._pages:
+            self._pages[name] = PAGES[name](self.bench)
+            self._stack.addWidget(self._pages[name])
+        page = self._pages[name]
+        self._stack.setCurrentWidget(page)
+        self.side.mark(name)
+        self.bench.remembered.put("page", name)
+        if what is not None and hasattr(page, "receive"):
+            page.receive(what)
+
+    def tell(self, said: Told) -> None:
+        """Show a banner until it is closed or said again."""
+        self._banners.show_told(said)
+
+    def come_forward(self) -> None:
+        """Somebody started the program again."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The side bar takes the room that can be spared."""
+        super().resizeEvent(event)
+        self.side.fit(self.width())
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Remember everything; what is going on is brought to the end of its turn first."""
+        event.ignore()
+        if self._leaving:
+            return
+        self._leaving = True
+        self.bench.remembered.keep_place(self)
+        self.bench.remembered.write()
+        self.tasks.start(self, self._leave())
+
+    async def _leave(self) -> None:
+        going = [page.stop_softly() for page in self._pages.values() if hasattr(page, "stop_softly")]
+        ending = [one for one in going if one is not None]
+        if ending:
+            self.tell(Told("info", t("正在收尾……", "Coming to the end of the turn …")))
+            await asyncio.wait(ending, timeout=GRACE)
+        self.hide()
+        self._closed()

@@ -1,0 +1,35 @@
+"""What every page of the window is given: the house, and the few things pages do with the window around them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from zishu_app.house import House
+from zishu_app.ui.errors import Told
+from zishu_app.ui.remembered import Remembered
+from zishu_app.ui.tasks import Tasks
+
+
+class News(QObject):
+    """What one page does and another may want to know."""
+
+    #: something in the ledger's list of runs has changed
+    runs_changed = Signal()
+    #: settings, models or keys have changed
+    settings_changed = Signal()
+
+
+@dataclass(eq=False)
+class Workbench:
+    """Handed to every page."""
+
+    house: House
+    tasks: Tasks
+    remembered: Remembered
+    #: shows a banner over the page; returns nothing
+    tell: Callable[[Told], None]
+    #: brings a page to the front: its name, and what it is to do there
+    go: Callable[[str, Any], None]
+    news: News = field(default_factory=News)
