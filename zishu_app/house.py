@@ -104,7 +104,9 @@ class House:
             path = self.model_file(chosen)
             counter = await asyncio.to_thread(open_counter, str(path))
             return Speaker(self._local(chosen, path), counter, chosen.price)
-        model = self._remote(chosen, at_once)  # a missing key is told before the tokenizer's tables are read
+        # in a thread: the keyring may ask the desktop, and the client reads the system's certificates. First, because
+        # a missing key is told before the tokenizer's tables are read
+        model = await asyncio.to_thread(self._remote, chosen, at_once)
         # "own": a tokenizer the endpoint keeps to itself; the newest published one comes closest
         known = FALLBACK if chosen.limits.tokenizer == "own" else chosen.limits.tokenizer
         counter = await asyncio.to_thread(open_counter, known)

@@ -58,7 +58,6 @@ def loop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[qasync.QEventLoop
     app = main.application(home, load_settings(home, {"window.theme": "light"}, environment={}))
     with qasync.QEventLoop(app) as made:
         yield made
-    app.processEvents()
 
 
 @pytest.fixture
@@ -100,7 +99,6 @@ def bench(app: QApplication, run: Run[Any], home: Home, heard: Heard) -> Iterato
     yield made
     run(made.tasks.end())
     run(house.__aexit__())
-    app.processEvents()
 
 
 @pytest.fixture(autouse=True)

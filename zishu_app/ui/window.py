@@ -16,6 +16,7 @@ from zishu_app.ui.remembered import Remembered
 from zishu_app.ui.tasks import Tasks
 from zishu_app.ui.widgets.banner import Banners
 from zishu_app.ui.widgets.side import Entry, Side
+from zishu_app.ui.widgets.toast import Toast
 from zishu_app.ui.workbench import Workbench
 
 #: seconds a run may take to come to the end of its turn when the window closes
@@ -90,6 +91,7 @@ class Window(QMainWindow):
         column.setSpacing(0)
         self._banners = Banners()
         self._stack = QStackedWidget()
+        self._toast = Toast(self._stack)
         column.addWidget(self._banners)
         column.addWidget(self._stack, 1)
         row.addLayout(column, 1)
@@ -122,8 +124,13 @@ class Window(QMainWindow):
             page.receive(what)
 
     def tell(self, said: Told) -> None:
-        """Show a banner until it is closed or said again."""
-        self._banners.show_told(said)
+        """Bad news stands over the page until it is closed; good news lies over its foot for a while, so that
+        nothing on the page moves when it comes and goes.
+        """
+        if said.tone in ("good", "info"):
+            self._toast.offer(lambda: f"{said.message} {said.hint}".strip(), None)
+        else:
+            self._banners.show_told(said)
 
     def come_forward(self) -> None:
         """Somebody started the program again."""

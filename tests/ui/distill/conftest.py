@@ -7,12 +7,13 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import qasync
+import shiboken6
 
 from tests.teacher import Teacher
 from zishu_app.core.settings import load_settings
@@ -39,6 +40,21 @@ def on_the_one_loop(loop: qasync.QEventLoop) -> Iterator[None]:
     asyncio.set_event_loop(loop)
     yield
     asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def run(loop: qasync.QEventLoop) -> Any:
+    """As everywhere in the window's tests; `run_until_complete` would let Qt go on for a moment when the loop is no
+    longer running, and tasks that are under way would find none.
+    """
+
+    def on_the_loop(work: Coroutine[Any, Any, Any]) -> Any:
+        task = loop.create_task(asyncio.wait_for(work, 60))
+        task.add_done_callback(lambda _: loop.stop())
+        loop.run_forever()
+        return task.result()
+
+    return on_the_loop
 
 
 @pytest.fixture
@@ -76,6 +92,6 @@ def page(bench: Workbench, teacher: Teacher, tmp_path: Path, run: Any) -> Iterat
     made.resize(1000, 700)
     made.show()
     yield made
-    run(bench.tasks.end())
     made.close()
-    made.deleteLater()
+    shiboken6.delete(made)  # at once, with its timers: what they start would find no loop
+    run(bench.tasks.end())

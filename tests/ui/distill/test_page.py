@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
@@ -38,6 +39,11 @@ def rows(page: DistillPage) -> list[tuple[str, str]]:
     """Names and states of the run's talks, as the list shows them."""
     shown = page.run.list.rows
     return [(shown.at(number).title, shown.at(number).state) for number in range(shown.rowCount())]
+
+
+def may_go_on(page: DistillPage) -> bool:
+    """Whether going on is offered."""
+    return not page.run.halt.isHidden() and page.run.halt.button.isEnabled()
 
 
 def test_a_folder_is_distilled_and_a_bad_file_stops_nothing(
@@ -137,7 +143,7 @@ def test_a_reached_budget_is_told_and_a_higher_one_goes_on(
     assert not page.run.halt.isHidden()
     run(settle(lambda: page.shelf.list.rows.at(0).state == "stopped"))
     assert page.run.halt._tokens.value() == 6000
-    assert page.run.halt.button.isEnabled()
+    run(settle(lambda: may_go_on(page)))
 
     page.run.halt._tokens.setValue(500_000)
     page.run.halt.button.click()
@@ -160,7 +166,7 @@ def test_stopping_twice_stops_at_once_and_the_run_can_be_taken_up(
         page.run._stop.click()
         await settle(lambda: page.run._stop.text() == "Stop now")
         page.run._stop.click()
-        await settle(lambda: not page.distiller.busy)
+        await settle(lambda: may_go_on(page))
         teacher.latency = 0.0
         assert "CancelledError" not in page.run.halt._message.text()
         page.run.halt.button.click()
@@ -213,13 +219,13 @@ def test_a_run_whose_process_is_gone_is_offered_again(
     assert again.run.opened is not None
     assert again.run.opened.row.state == "interrupted"
     assert not again.run.halt.isHidden()
-    assert again.run.halt.button.isEnabled()
+    run(settle(lambda: may_go_on(again)))
 
     again.run.halt.button.click()
     run(settle(lambda: again.distiller.busy))
     run(settle(lambda: not again.distiller.busy))
     assert [line.state for line in again.run.opened.state.lines] == ["done"]
-    again.deleteLater()
+    shiboken6.delete(again)
 
 
 def test_a_past_run_is_put_together_from_its_files(

@@ -100,8 +100,13 @@ def _buttons(w: Tokens, _: dict[str, str]) -> str:
         color: {w.violet_ink}; padding: 0 2px; min-height: {CONTROL_SMALL - 6}px; text-align: left;
         border-radius: 0; }}
     QPushButton[kind="link"]:hover, QPushButton[kind="link"]:focus {{ border-bottom-color: {w.violet}; }}
+    QPushButton[kind="home"] {{ background: transparent; border: 2px solid transparent; border-radius: {ROUND}px;
+        text-align: left; padding: 0 2px; min-height: 40px; font-size: {LEAD}px; font-weight: 600; }}
+    QPushButton[kind="home"]:hover {{ background: {w.wash}; }}
+    QPushButton[kind="home"]:focus {{ border-color: {w.violet}; }}
     QPushButton[kind="nav"] {{ background: transparent; border: 2px solid transparent; border-radius: {ROUND}px;
         text-align: left; padding: 0 12px; min-height: 40px; font-weight: 500; color: {w.soft}; }}
+    QPushButton[kind="nav"][narrow="true"] {{ padding: 0 8px; }}
     QPushButton[kind="nav"]:hover {{ background: {w.wash}; color: {w.ink}; }}
     QPushButton[kind="nav"]:checked {{ background: {w.wash_strong}; color: {w.violet_ink}; font-weight: 600; }}
     QPushButton[kind="nav"]:focus {{ border-color: {w.violet}; }}

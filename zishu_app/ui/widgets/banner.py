@@ -1,6 +1,5 @@
 """Banners over a page: what went wrong and what to do, without a box that must be clicked away."""
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from zishu_app.core.texts import t
@@ -15,8 +14,6 @@ ICONS = {"info": "info", "good": "check-circle", "warn": "warning", "bad": "erro
 COLOURS = {"info": "violet_ink", "good": "good", "warn": "warn", "bad": "bad"}
 #: banners at once; the oldest makes room
 MOST = 3
-#: milliseconds after which good news goes by itself
-BRIEF = 6000
 
 
 class Banners(QWidget):
@@ -41,8 +38,6 @@ class Banners(QWidget):
         self._shown.append((said, frame))
         self._column.addWidget(frame)
         self.show()
-        if said.tone in ("good", "info"):
-            QTimer.singleShot(BRIEF, frame, lambda: self._close(frame))
 
     def _made(self, said: Told) -> QFrame:
         frame = QFrame()

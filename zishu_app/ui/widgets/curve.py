@@ -45,7 +45,7 @@ class Curve(QWidget):
         """See QWidget."""
         worn, painter = look.now(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inside = QRectF(self.rect()).adjusted(1, 4, -6, -4)
+        inside = QRectF(self.rect()).adjusted(6, 5, -6, -5)
         limit = inside.bottom() - STALLED * inside.height()
         painter.setPen(QPen(QColor(worn.outline), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(inside.left(), limit), QPointF(inside.right(), limit))

@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from zishu_app.ui.widgets.labels import plain
+
 
 class Elided(QLabel):
     """A label that may become very narrow. `kind` as for labels; `middle`: cut in the middle, for paths."""
@@ -23,7 +25,7 @@ class Elided(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """As much of it as there is room for."""
         shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
-        tip = self.text() if shown != self.text() else ""
+        tip = plain(self.text()) if shown != self.text() else ""
         if self.toolTip() != tip:
             self.setToolTip(tip)
         QPainter(self).drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)

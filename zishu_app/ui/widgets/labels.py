@@ -35,6 +35,11 @@ def label(kind: str, text: Say | None = None, *, wrap: bool = False) -> QLabel:
     return made
 
 
+def plain(text: str) -> str:
+    """A text for a tool tip: Qt takes what looks like markup there for markup, also in the name of a file."""
+    return text.replace("<", "‹")
+
+
 def rule() -> QFrame:
     """A hairline."""
     made = QFrame()

@@ -14,6 +14,7 @@ from zishu_app.ui.theme.drawings import pixmap
 from zishu_app.ui.theme.fonts import font
 from zishu_app.ui.theme.tokens import BODY, GAP, NEAR, ROUND, SMALL, TIGHT
 from zishu_app.ui.widgets.bar import paint_bar
+from zishu_app.ui.widgets.labels import plain
 
 Index = QModelIndex | QPersistentModelIndex
 Tone = Literal["", "violet", "good", "warn", "bad", "plain"]
@@ -59,7 +60,7 @@ class Rows(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return row
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.hint or None
+            return plain(row.hint) or None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return ", ".join(part for part in (row.title, row.state, row.right, row.under) if part)
         return None

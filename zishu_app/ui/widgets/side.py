@@ -4,17 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.ui.follow import LOOK, say
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import icon
-from zishu_app.ui.theme.icons import put_picture
-from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
+from zishu_app.ui.theme.tokens import GAP, ROOM
 from zishu_app.ui.widgets.buttons import button
-from zishu_app.ui.widgets.cards import row
-from zishu_app.ui.widgets.labels import Say, label
+from zishu_app.ui.widgets.labels import Say, set_kind
 
 #: widths with and without words
 OPEN, NARROW = 184, 64
@@ -44,7 +42,7 @@ class Side(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(GAP, ROOM, GAP, GAP)
         self._layout.setSpacing(4)
-        self._name = self._head()
+        self._home = self._head(go)
         for entry in entries:
             if entry.below:
                 self._layout.addStretch(1)
@@ -52,13 +50,20 @@ class Side(QWidget):
         self.setFixedWidth(OPEN)
         LOOK.follow(self, self._colour)
 
-    def _head(self) -> QLabel:
-        mark = QLabel()
-        put_picture(mark, "zishu", 32)
-        name = label("lead", lambda: t("紫舒老师", "Zishu"))
-        self._layout.addLayout(row(4, mark, name, None, gap=NEAR))
+    def _head(self, go: Callable[[str], object]) -> QPushButton:
+        """Her mark and name; they lead back to the welcome."""
+        head = button(lambda: t("紫舒老师", "Zishu"), lambda: go("welcome"), kind="home")
+        head.setIcon(icon("zishu", "", 32))
+        head.setIconSize(QSize(32, 32))
+        say(head, lambda: self._speak_head(head))
+        self._layout.addWidget(head)
         self._layout.addSpacing(ROOM)
-        return name
+        return head
+
+    def _speak_head(self, head: QPushButton) -> None:
+        head.setAccessibleName(t("紫舒老师：欢迎页", "Zishu: the welcome"))
+        head.setToolTip(t("欢迎页", "The welcome"))
+        head.setText("" if self._narrow else "  " + t("紫舒老师", "Zishu"))
 
     def _add(self, entry: Entry, go: Callable[[str], object]) -> None:
         one = button(entry.text, lambda: go(entry.name), kind="nav")
@@ -73,6 +78,7 @@ class Side(QWidget):
         one.setAccessibleName(entry.text())
         one.setToolTip(entry.text() if self._narrow else "")
         one.setText("" if self._narrow else f"  {entry.text()}")
+        set_kind(one, "nav", narrow="true" if self._narrow else "")
 
     def mark(self, name: str) -> None:
         """Show which page is in front; the welcome is in no bar."""
@@ -88,7 +94,7 @@ class Side(QWidget):
         if narrow == self._narrow:
             return
         self._narrow = narrow
-        self._name.setVisible(not narrow)
+        self._speak_head(self._home)
         self.setFixedWidth(NARROW if narrow else OPEN)
         for entry in self._entries:
             self._speak(self._buttons[entry.name], entry)

@@ -14,6 +14,7 @@ from zishu_app.core.texts import t
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.fonts import font
 from zishu_app.ui.theme.tokens import BODY, NEAR, ROOM, SMALL
+from zishu_app.ui.widgets.labels import plain
 
 Voice = Literal["user", "assistant", "system", "mark", "notes"]
 
@@ -188,6 +189,6 @@ def _slip_format(slip: Slip) -> QTextCharFormat:
     made.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
     made.setUnderlineColor(QColor(look.now().mistake))
     made.setForeground(QColor(look.now().mistake))
-    meant = slip.meant or t("（无）", "(nothing)")
+    meant = plain(slip.meant) or t("（无）", "(nothing)")
     made.setToolTip(t(f"原文：{meant}", f"Meant: {meant}"))
     return made

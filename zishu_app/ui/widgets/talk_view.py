@@ -18,6 +18,10 @@ from zishu_app.ui.widgets.talk_text import Group, Said, Slip, TalkText, Voice
 __all__ = ["Said", "Slip", "TalkView", "Voice"]
 
 
+#: pixels from the end that still count as being there
+NEAR_END = 24
+
+
 class TalkView(QTextBrowser):
     """Shows a talk. `picked` tells the number of a message that is clicked."""
 
@@ -28,6 +32,11 @@ class TalkView(QTextBrowser):
         self._said: list[Said] = []
         self._text = TalkText(self.document())
         self._pressed = QPointF()
+        #: the reader is at the end, and wants to stay there while the talk grows
+        self._at_end = False
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(lambda value: setattr(self, "_at_end", value >= bar.maximum() - NEAR_END))
+        bar.rangeChanged.connect(lambda _low, high: bar.setValue(high) if self._at_end else None)
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
@@ -42,26 +51,21 @@ class TalkView(QTextBrowser):
     def show_talk(self, said: Iterable[Said]) -> None:
         """Show this talk from its beginning."""
         self._said = list(said)
+        self._at_end = False
         self._draw_anew()
         self.verticalScrollBar().setValue(0)
 
     def add(self, said: Said) -> None:
         """A message is whole; what was being written of it gives way."""
-        at_end = self._at_end()
         self._text.drop_live()
         self._said.append(said)
         self._text.write(said)
         if len(self._said) == 1:
             self._hold_cursor()
-        if at_end:
-            self.end()
 
     def write_on(self, voice: Voice, text: str) -> None:
         """A piece of a message that is being written."""
-        at_end = self._at_end()
         self._text.write_on(voice, text)
-        if at_end:
-            self.end()
 
     def void(self) -> None:
         """What was being written is void: it is asked for again."""
@@ -83,12 +87,9 @@ class TalkView(QTextBrowser):
         return [group.said.number for group in self._text.groups if group.lit]
 
     def end(self) -> None:
-        """Go to the newest message."""
+        """Go to the newest message, and stay with it."""
+        self._at_end = True
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-
-    def _at_end(self) -> bool:
-        bar = self.verticalScrollBar()
-        return bar.value() >= bar.maximum() - 24
 
     def _draw_anew(self) -> None:
         place = self.verticalScrollBar().value()

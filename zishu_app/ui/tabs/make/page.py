@@ -171,7 +171,7 @@ class MakePage(QWidget):
         self._open(left[0].id)
         self._bench.tell(
             Told(
-                "info",
+                "warn",
                 t("上次的运行被中断了。", "The last run was interrupted."),
                 t("已经说过的都在；点“继续”接着做。", "Everything said is there; Go on continues it."),
             )

@@ -102,6 +102,7 @@ class RunView(QWidget):
         self._watched = min(opened.state.dialogues, default=-1)
         self._asked.show_run(opened.run, self.store)
         self.draw()
+        self._list.setFocus()
 
     def draw(self) -> None:
         """Draw what is new; cheap enough to be called ten times a second."""
