@@ -33,10 +33,14 @@ from zishu_app.house import House
 from zishu_app.ui import main
 from zishu_app.ui.errors import Told
 from zishu_app.ui.follow import LANGUAGE
+from zishu_app.ui.imports import take_out_hook
 from zishu_app.ui.remembered import Remembered
 from zishu_app.ui.tasks import Tasks
 from zishu_app.ui.theme import look
 from zishu_app.ui.workbench import Workbench
+
+# at once: tests of the rooms run before the first window is opened
+take_out_hook()
 
 T = TypeVar("T")
 

@@ -19,6 +19,7 @@ from zishu_app.core.texts import language, t
 from zishu_app.house import House
 from zishu_app.ui.errors import Told
 from zishu_app.ui.follow import LANGUAGE, speak
+from zishu_app.ui.imports import take_out_hook
 from zishu_app.ui.single import Single
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import FOLDER
@@ -50,6 +51,7 @@ def settings_of(home: Home) -> tuple[Settings, SettingsError | None]:
 
 def application(home: Home, settings: Settings) -> QApplication:
     """The Qt application, dressed and speaking the user's language."""
+    take_out_hook()
     QGuiApplication.setDesktopFileName("zishu")
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)

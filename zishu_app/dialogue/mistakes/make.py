@@ -4,6 +4,7 @@ The mistakes come after the text was generated and are made by rule, so that the
 is written down with what stood there: the clean text is never lost, and the pairs are material of their own.
 """
 
+import gc
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from zishu_app.dialogue.mistakes.change import Change
 from zishu_app.dialogue.mistakes.guard import Span, meaning, merged, touches, untouchable
 from zishu_app.dialogue.mistakes.sentence import read_sentence
 from zishu_app.dialogue.mistakes.tables import words_of
-from zishu_app.dialogue.mistakes.words import lexicon
 
 #: a message this long may have a second mistake (Chinese characters; English letters)
 _LONG: Mapping[Language, int] = {"zh": 40, "en": 140}
@@ -44,10 +44,25 @@ class Marred:
     mistakes: tuple[Mistake, ...]
 
 
+#: sentences on which every rule is tried once
+_TRIAL: dict[Language, str] = {
+    "zh": "我想问一下，这个方法在实际生活中到底应该怎么用？",
+    "en": "I would like to know how this works in practice, because it really doesn't.",
+}
+
+
 def prepare(language: Language) -> None:
-    """Load what the first Chinese mistake needs (about a second): call it off the event loop before the first."""
-    if language == "zh":
-        lexicon()
+    """Read all tables the mistakes of a language need (about a second): call it off the event loop.
+
+    They stay for the life of the process. The garbage collector is told so: else each of its full rounds walks
+    through hundreds of thousands of words, which holds everybody up for more than a tenth of a second.
+    """
+    gc.disable()
+    try:
+        make_mistakes(_TRIAL[language], language=language, seed=0)
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def make_mistakes(text: str, *, language: Language, seed: int, protected: Sequence[str] = ()) -> Marred:

@@ -19,7 +19,7 @@ from zishu_app.ui.theme.tokens import (
 
 def written(worn: Tokens, cache: Path) -> str:
     """The whole sheet."""
-    parts = (_grounds, _texts, _buttons, _fields, _choices, _lists, _bars, _rest)
+    parts = (_grounds, _texts, _buttons, _quiet_buttons, _fields, _choices, _lists, _bars, _rest)
     pictures = {
         "down": coloured_file(cache, "chevron-down", worn.soft).as_posix(),
         "up": coloured_file(cache, "chevron-up", worn.soft).as_posix(),
@@ -96,6 +96,11 @@ def _buttons(w: Tokens, _: dict[str, str]) -> str:
     QPushButton[kind="quiet"]:checked, QToolButton:checked {{ background: {w.wash_strong}; color: {w.violet_ink}; }}
     QPushButton[kind="quiet"]:disabled {{ color: {w.faint}; }}
     QToolButton::menu-indicator {{ image: none; }}
+    """
+
+
+def _quiet_buttons(w: Tokens, _: dict[str, str]) -> str:
+    return f"""
     QPushButton[kind="link"] {{ background: transparent; border: none; border-bottom: 2px solid transparent;
         color: {w.violet_ink}; padding: 0 2px; min-height: {CONTROL_SMALL - 6}px; text-align: left;
         border-radius: 0; }}
