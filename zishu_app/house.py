@@ -155,8 +155,6 @@ class House:
         return LocalModel(chosen.name, path, self.lane("quick"), chosen.limits, placing)
 
     def _remote(self, chosen: "Chosen", at_once: int) -> "ChatModel":
-        from zishu_app.llm.openai_compatible import OpenAICompatible
-
         key = self.keys.find(chosen.endpoint, chosen.key_env)
         if chosen.needs_key and key is None:
             raise KeyMissing(
@@ -170,6 +168,8 @@ class House:
                     " without one, try `zishu tour`.",
                 ),
             )
+        from zishu_app.llm.openai_compatible import OpenAICompatible
+
         return OpenAICompatible(chosen, self._line(chosen, at_once), key.secret if key else None)
 
     def _line(self, chosen: "Chosen", at_once: int) -> "Line":

@@ -1,4 +1,4 @@
-"""Who the user is: what is left empty stays with chance."""
+"""The user: what is left empty stays with chance."""
 
 from typing import Any
 

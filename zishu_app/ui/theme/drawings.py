@@ -1,5 +1,6 @@
 """The drawings of resources/icons in any colour and size, sharp at any scaling of the screen."""
 
+import contextlib
 import functools
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from zishu_app.core.files import write_new
 from zishu_app.core.paths import RESOURCES
 
 FOLDER = RESOURCES / "icons"
@@ -37,18 +39,23 @@ def pixmap(name: str, colour: str, size: int, scale: float = 1.0, height: int = 
 
 
 @functools.lru_cache(512)
-def icon(name: str, colour: str, size: int = 20) -> QIcon:
-    """For buttons and lists."""
+def icon(name: str, colour: str, size: int = 20, disabled: str = "") -> QIcon:
+    """For buttons and lists. `disabled`: its colour where nothing can be done with it; Qt's own grey is too faint."""
     made = QIcon()
     for scale in SCALES:
         made.addPixmap(pixmap(name, colour, size, float(scale)))
+        if disabled:
+            made.addPixmap(pixmap(name, disabled, size, float(scale)), QIcon.Mode.Disabled)
     return made
 
 
 def coloured_file(folder: Path, name: str, colour: str) -> Path:
-    """A file of the icon in a colour: style sheets take pictures from files only."""
+    """A file of the icon in a colour: style sheets take pictures from files only.
+
+    Where it cannot be written (the disk is full), the picture is missing and nothing else.
+    """
     path = folder / f"{name}-{colour.lstrip('#')}.svg"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(drawing(name, colour), encoding="utf-8")
+    with contextlib.suppress(OSError):
+        if not path.exists():
+            write_new(path, drawing(name, colour))
     return path

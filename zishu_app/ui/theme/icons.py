@@ -11,7 +11,7 @@ from zishu_app.ui.theme.drawings import icon, pixmap
 def put_icon(button: QAbstractButton, name: str, token: str = "soft", size: int = 18) -> None:
     """Give a button an icon that changes with the look."""
     button.setIconSize(QSize(size, size))
-    wear(button, lambda: button.setIcon(icon(name, getattr(look.now(), token), size)))
+    wear(button, lambda: button.setIcon(icon(name, getattr(look.now(), token), size, look.now().faint)))
 
 
 def put_picture(label: QLabel, name: str, size: int, token: str = "soft", height: int = 0) -> None:

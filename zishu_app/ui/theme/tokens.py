@@ -1,7 +1,7 @@
 """The look of the window as numbers: colours of day and night, one type scale, one rhythm of distances.
 
 Everything that is drawn takes its colours and sizes from here. Text on its ground has a contrast of at least
-4.5 : 1 (WCAG AA), faint text and outlines of controls at least 3 : 1; tests/ui/test_tokens.py holds them to it.
+4.5 : 1 (WCAG AA), faint text and outlines of controls at least 3 : 1; tests/ui/theme/test_tokens.py holds them to it.
 """
 
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ DAY = Tokens(
     surface="#FFFCF7",
     raised="#FFFFFF",
     line="#E7DECF",
-    outline="#9C8F85",
+    outline="#8D8178",
     ink="#2A2333",
     soft="#5F5669",
     faint="#81778A",
@@ -79,13 +79,13 @@ DAY = Tokens(
     wash="#F1EAFA",
     wash_strong="#E4D8F5",
     violet_ink="#5A3F8E",
-    good="#27704F",
+    good="#246A4B",
     good_wash="#E2F1E8",
     warn="#8A5206",
     warn_wash="#FAEDD3",
     bad="#A82F38",
     bad_wash="#FBE5E2",
-    mistake="#C4512A",
+    mistake="#A6401E",
     shift="#1F727A",
     shift_wash="#DFF0EF",
     user="#EADFF7",
@@ -101,7 +101,7 @@ NIGHT = Tokens(
     surface="#231F29",
     raised="#2B2633",
     line="#383141",
-    outline="#786C85",
+    outline="#7A6E87",
     ink="#EEE8F2",
     soft="#BEB4C8",
     faint="#9388A0",
@@ -118,11 +118,11 @@ NIGHT = Tokens(
     warn_wash="#3A2D17",
     bad="#F0908F",
     bad_wash="#41221F",
-    mistake="#F09A72",
+    mistake="#F4A37E",
     shift="#74C4C9",
     shift_wash="#1B3437",
     user="#3B3052",
     assistant="#2B2633",
-    lit="#5A4718",
+    lit="#544216",
     shadow="#66000000",
 )

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from zishu_app.dialogue.speak import Sides
     from zishu_app.ledger.forecast import Range
 
-#: what is slow to import; brought in by a thread before the loop needs it
-HEAVY = ("zishu_app.studio.generate", "zishu_app.llm.openai_compatible", "zishu_app.llm.client")
+#: slow to import; brought in by a thread before the loop needs it
+HEAVY = "zishu_app.studio.generate"
 #: dialogues that are looked at one by one; of more, the rest is taken to be like these
 SAMPLE = 40
 
@@ -66,8 +66,7 @@ class Estimator:
 
     async def look(self, choices: Choices, scenarios: Sequence["Scenario"], seed: int) -> Outlook:
         """Everything the form wants to know of these choices."""
-        for name in HEAVY:
-            await asyncio.to_thread(importlib.import_module, name)
+        await asyncio.to_thread(importlib.import_module, HEAVY)
         faults = await asyncio.to_thread(_faults, self._house, choices)
         if faults:
             return Outlook(faults=faults)

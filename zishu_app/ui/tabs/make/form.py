@@ -163,7 +163,7 @@ class MakeForm(QWidget):
 
     def _arrange(self) -> None:
         """The scenarios beside the rest, or above it."""
-        wide = self.width() >= WIDE
+        wide = self.width() >= max(WIDE, self._least_of_two())
         if wide and self._body.indexOf(self.picker) < 0:
             self.picker.setMinimumHeight(0)
             self.picker.setMaximumHeight(2**24 - 1)
@@ -173,6 +173,12 @@ class MakeForm(QWidget):
                 self._column.insertWidget(0, self.picker)
             writing = self.picker.stack.currentWidget() is self.picker.editor
             self.picker.setFixedHeight(TALL if writing else min(max(self.height() * 9 // 20, SHORT), TALL))
+
+    def _least_of_two(self) -> int:
+        """What both columns need in the language of the moment."""
+        cards = (self.talks.card, self.brains.card, self.persona, self.limits.card, self.more.card)
+        rest = max(card.minimumSizeHint().width() for card in cards if card.isVisibleTo(self._area))
+        return self.picker.minimumSizeHint().width() + rest + 3 * ROOM
 
     def _fill(self, choices: Choices, *, tell: bool = False) -> None:
         self._quiet = True

@@ -1,9 +1,10 @@
 """The Make page: dialogues that were made, those being made, and the form for new ones."""
 
 import asyncio
+import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
@@ -17,14 +18,17 @@ from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.make.form import MakeForm
 from zishu_app.ui.tabs.make.maker import KIND, Maker
 from zishu_app.ui.tabs.make.run_state import Opened, RunState
-from zishu_app.ui.tabs.make.run_view import RunView
 from zishu_app.ui.tabs.make.told import RUN_TONES, money, run_title, run_word
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column
+from zishu_app.ui.widgets.labels import label
 from zishu_app.ui.widgets.rows import Row, RowList
 from zishu_app.ui.widgets.search import Search
 from zishu_app.ui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from zishu_app.ui.tabs.make.run_view import RunView
 
 #: milliseconds between two looks at what has come in
 BEAT = 100
@@ -42,19 +46,23 @@ class MakePage(QWidget):
         self._shown = ""
         self._maker = Maker(self, bench)
         self._list = RowList(self._choose)
+        self._nothing = label("small", wrap=True)
         self._form = MakeForm(bench, self._maker.begin)
-        self._view: RunView = self._made_view()
         self._build()
         bench.news.runs_changed.connect(self._draw_list)
         self._beat = QTimer(self)
         self._beat.setInterval(BEAT)
-        self._beat.timeout.connect(self._view.draw)
+        self._beat.timeout.connect(self._redraw)
         self._maker.begun.connect(self._begun)
         self._maker.ended.connect(self._ended)
         say(self, self._speak)
         QTimer.singleShot(0, self, self._offer_unfinished)
 
-    def _made_view(self) -> RunView:
+    @functools.cached_property
+    def _view(self) -> "RunView":
+        """Built when the first run is opened: whoever only fills in the form does not wait for it."""
+        from zishu_app.ui.tabs.make.run_view import RunView
+
         acts = {
             "stop": self._maker.stop,
             "resume": lambda: self._maker.resume(self._shown),
@@ -62,7 +70,13 @@ class MakePage(QWidget):
             "distil": lambda: self._bench.go("distill", self._view.files()),
             "again": lambda: self.receive(self._maker.row_of(self._shown).recipe),
         }
-        return RunView(self._bench, acts, self._maker.wish)
+        made = RunView(self._bench, acts, self._maker.wish)
+        self._stack.addWidget(made)
+        return made
+
+    def _redraw(self) -> None:
+        if "_view" in self.__dict__:
+            self._view.draw()
 
     def _build(self) -> None:
         new = button(lambda: t("新的对话", "New dialogues"), self._new, icon="add")
@@ -70,19 +84,19 @@ class MakePage(QWidget):
         left = QWidget()
         inside = column(new, search, gap=NEAR)
         inside.setContentsMargins(ROOM, ROOM, 0, GAP)
+        inside.addWidget(self._nothing)
         inside.addWidget(self._list, 1)
         left.setLayout(inside)
         left.setMinimumWidth(190)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._form)
-        self._stack.addWidget(self._view)
         splitter = QSplitter()
         splitter.setHandleWidth(NEAR)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
         splitter.addWidget(self._stack)
         splitter.setStretchFactor(1, 1)
-        self._bench.remembered.keep_splitter("make.page", splitter, [230, 760])
+        self._bench.remembered.keep_splitter("make.page", splitter, [210, 780])
         whole = column(gap=0)
         whole.addWidget(splitter, 1)
         self.setLayout(whole)
@@ -123,7 +137,7 @@ class MakePage(QWidget):
             turns = await asyncio.to_thread(turns_of, self._bench.house.store, one.talk_id)
             if not one.loaded:
                 state.read_turns(one.number, turns)
-        self._view.draw()
+        self._redraw()
 
     def _begun(self, run_id: str) -> None:
         self._open(run_id)
@@ -131,7 +145,7 @@ class MakePage(QWidget):
 
     def _ended(self, _run_id: str) -> None:
         self._beat.stop()
-        self._view.draw()
+        self._redraw()
 
     def stop_softly(self) -> "asyncio.Task[None] | None":
         """See `Window.closeEvent`."""
@@ -154,10 +168,13 @@ class MakePage(QWidget):
     def _draw_list(self) -> None:
         runs = list_runs(self._bench.house.store, KIND, self._searched)
         self._list.show_rows([run_row(run) for run in runs])
+        nothing = t("做过的对话会列在这里。", "What was made is listed here.")
+        self._nothing.setText(t("没有找到。", "Nothing was found.") if self._searched else nothing)
+        self._nothing.setVisible(not runs)
 
     def _speak(self) -> None:
         self._draw_list()
-        self._view.draw()
+        self._redraw()
 
     def _offer_unfinished(self) -> None:
         """What a crash or a power cut left behind is offered once, at the start."""

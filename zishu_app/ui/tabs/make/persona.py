@@ -146,7 +146,7 @@ class PersonaFields(QFrame):
             lambda: t("每段对话都换一个人：年龄、处境、脾气各不相同。", "Somebody else in every dialogue."),
             wrap=True,
         )
-        head = row(label("lead", lambda: t("用户是谁", "Who the user is")), None, self.way)
+        head = row(label("lead", lambda: t("用户是谁", "The user")), None, self.way)
         self.setLayout(column(head, self._hint, self._own, gap=NEAR, margin=ROOM))
         self._own.hide()
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QShowEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
-from zishu_app.core.texts import t
+from zishu_app.core.texts import counted, t
 from zishu_app.ui.follow import say, wear
 from zishu_app.ui.tabs.settings.folders import open_folder
 from zishu_app.ui.tabs.settings.log_lines import Line, Tail, files_of, wanted
@@ -154,7 +154,7 @@ class Log(QWidget):
     def _say_none(self) -> str:
         if self.view.document().isEmpty():
             return t("没有这样的记录。", "Nothing of this kind was logged.")
-        return t(f"{self.view.blockCount():,} 行", f"{self.view.blockCount():,} lines")
+        return t(f"{self.view.blockCount():,} 行", counted(self.view.blockCount(), "line"))
 
     def _copy(self) -> None:
         chosen = self.view.textCursor().selectedText().replace("\u2029", "\n")
