@@ -1,6 +1,7 @@
 """One talk from its messages to its distillate."""
 
 import asyncio
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from zishu_app.core.texts import Language
 from zishu_app.dataset.talks import Talk
 from zishu_app.distill.distil import Tools, Way, distil, fitted, item_of
 from zishu_app.distill.estimate import estimate
-from zishu_app.distill.events import Chunked, Distilled, PartDone
+from zishu_app.distill.events import Chunked, Distilled, Left, PartDone
 from zishu_app.distill.form import HEADINGS
 from zishu_app.ledger.budget import Caps
 from zishu_app.ledger.runs import parts_of
@@ -75,6 +76,47 @@ async def test_what_happens_is_told(store: Store) -> None:
     assert [event.done for event in done] == list(range(1, told[0].chunks + 1))
     assert sorted(event.index for event in done) == list(range(told[0].chunks))
     assert all(tokens <= 400 for tokens in told[0].tokens)
+
+
+async def test_a_chunk_is_told_with_its_statements_and_their_messages(store: Store) -> None:
+    told = await events(talk(40), way(), tools(store, scripted(faithful())))
+    last = told[-1]
+    assert isinstance(last, Distilled)
+    for event in told:
+        if isinstance(event, PartDone):
+            kept = last.product["metadata"]["chunks"][event.index]["statements"]
+            assert [asdict(one) | {"messages": list(one.messages)} for one in event.statements] == kept != []
+    free = await events(talk(6), way(), tools(store, scripted(lambda *_: "随便说说")))
+    assert [event.statements for event in free if isinstance(event, PartDone)] == [()]
+
+
+async def test_it_can_be_stopped_before_any_question(tmp_path: Path) -> None:
+    """Also before the parts are merged and before the last summary: those take as long as a chunk."""
+    calm = Store(tmp_path / "calm.sqlite")
+    await events(talk(30), way(), tools(calm, scripted(faithful(lines=12)), 1))
+    questions = len(calls(calm))
+    calm.close()
+    for moment in range(1, questions + 1):
+        store, model, stop = (
+            Store(tmp_path / f"{moment}.sqlite"),
+            scripted(faithful(lines=12)),
+            asyncio.Event(),
+        )
+        model.piece = 9
+        stopping = asyncio.create_task(_stop_at(store, moment, stop))
+        told = [event async for event in distil(talk(30), way(), tools(store, model, 1), stop)]
+        await stopping
+        # the last question was in flight: it is answered, and the talk is through
+        assert isinstance(told[-1], Distilled if moment == questions else Left)
+        assert [row["state"] for row in calls(store)] == ["answered"] * moment
+        store.close()
+    assert questions > 6
+
+
+async def _stop_at(store: Store, question: int, stop: asyncio.Event) -> None:
+    while len(calls(store)) < question:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    stop.set()
 
 
 async def test_invented_numbers_are_nowhere_in_the_result(store: Store) -> None:

@@ -23,7 +23,7 @@ BAD = "一行没有格式的话" * 30
 async def summary(store: Store, answer: Answer, parts: list[str], room: int) -> tuple[Result, list[int]]:
     """The result, and the tokens of parts each call was shown."""
     model = scripted(answer)
-    events = [event async for event in summarise(desk(store, model), parts, room)]
+    events = [event async for event in summarise(desk(store, model), parts, room, asyncio.Event())]
     assert all(isinstance(event, Slip) for event in events[:-1])
     assert isinstance(events[-1], Result)
     frame = len(model.calls[0][0][1].content)  # the request's own words are the same for all of a kind
@@ -60,7 +60,7 @@ async def test_what_is_stored_is_not_merged_again(store: Store) -> None:
     first, shown = await summary(store, faithful(), parts, 300)
     model = scripted(faithful())
     again = desk(store, model, parts_of(store, "item"))
-    assert [event async for event in summarise(again, parts, 300)] == [first]
+    assert [event async for event in summarise(again, parts, 300, asyncio.Event())] == [first]
     assert model.calls == [] and len(shown) > 5
 
 
@@ -94,7 +94,9 @@ def test_it_ends_whatever_the_sizes(sizes: list[int], room: int, answers: str, l
                 model = scripted(answer)
                 parts = [("一行\n" if lines else "一行，") * (size // 3) for size in sizes]
                 async with asyncio.timeout(20):
-                    events = [event async for event in summarise(desk(store, model), parts, room)]
+                    events = [
+                        event async for event in summarise(desk(store, model), parts, room, asyncio.Event())
+                    ]
                 assert isinstance(events[-1], Result)
                 return len(model.calls)
             finally:

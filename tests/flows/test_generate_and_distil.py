@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.flows.conftest import Endpoint, Zishu, products
 
 SMALL = (
@@ -122,6 +124,43 @@ def test_ctrl_c_stops_at_a_turn_boundary(zishu: Zishu, endpoint: Callable[..., E
     done = zishu.run("generate", "--continue", *loopback(teacher), "--yes")
     assert done.returncode == 0, done.stderr
     assert len(products(zishu.folder / "conversations")) == 2
+
+
+@pytest.mark.parametrize("command", ["generate", "distill"])
+def test_ctrl_c_while_a_talk_is_distilled_stops_between_its_chunks(
+    zishu: Zishu, endpoint: Callable[..., Endpoint], command: str
+) -> None:
+    teacher = endpoint(latency=0.1)
+    flags = (*loopback(teacher), "--yes", "--json")
+    asked = (
+        ("generate", "-n", "1", *SMALL) if command == "generate" else ("distill", "-i", a_talk(zishu.folder))
+    )
+    process = zishu.start(*asked, "--max-tokens", "200", "--overlap-tokens", "10", *flags)
+    assert process.stdout is not None
+    done = next(event for line in process.stdout if (event := json.loads(line))["event"] == "part_done")
+    assert {"section", "text", "messages"} == set(done["statements"][0])
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, out + err
+    told = [json.loads(line) for line in out.splitlines()]
+    (left,) = [event for event in told if event["event"] == "left"]
+    assert left["done"] < left["chunks"]
+    assert told[-1]["left"] == 1 and told[-1]["failed"] == 0
+    on = zishu.run(command, "--continue", *flags)
+    assert on.returncode == 0, on.stderr
+    assert len(products(zishu.folder / "distilled")) == 1
+    assert teacher.stats()["most_repeated"] == 1
+
+
+def a_talk(folder: Path) -> str:
+    """A file to distil."""
+    said = [
+        {"role": "assistant" if n % 2 else "user", "content": f"{n} keeps the rain away. " * 4}
+        for n in range(40)
+    ]
+    path = folder / "roofs.json"
+    path.write_text(json.dumps({"messages": said}), encoding="utf-8")
+    return str(path)
 
 
 def test_ten_commands_share_one_home(zishu: Zishu, endpoint: Callable[..., Endpoint]) -> None:

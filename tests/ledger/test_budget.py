@@ -95,9 +95,7 @@ async def test_who_waits_is_told_when_it_cannot_be_any_more() -> None:
     budget.settle(first, Amount(80))
     with pytest.raises(BudgetReached) as caught:
         await second
-    assert (
-        "80" in caught.value.message and "100" in caught.value.message and "--continue" in caught.value.hint
-    )
+    assert "80" in caught.value.message and "100" in caught.value.message and "go on" in caught.value.hint
 
 
 async def test_what_can_never_fit_does_not_wait() -> None:

@@ -6,7 +6,7 @@ import pytest
 from tests.llm.conftest import SHIPPED
 from zishu_app.core.errors import SettingsError
 from zishu_app.llm.addresses import is_loopback, normal_url, shown_url
-from zishu_app.llm.catalog import Catalog, load_catalog
+from zishu_app.llm.catalog import CUSTOM_LIMITS, Catalog, load_catalog
 from zishu_app.llm.prices import FREE
 from zishu_app.llm.request import Quirks
 
@@ -173,6 +173,33 @@ def test_keys_of_known_endpoints_are_not_sent_to_other_addresses(shipped: Catalo
 def test_name_unknown_everywhere_at_an_address_given_by_hand(shipped: Catalog) -> None:
     chosen = shipped.find("org/some-model", "https://gateway.example.com/v1/chat/completions")
     assert (chosen.name, chosen.base_url) == ("custom/org/some-model", "https://gateway.example.com/v1")
+
+
+@pytest.mark.parametrize(
+    ("spec", "url", "name"),
+    [
+        ("openai/gpt-oss-20b", "http://127.0.0.1:8123/v1", "custom/openai/gpt-oss-20b"),
+        ("openai/gpt-4.1-mini", "http://127.0.0.1:8123/v1", "custom/gpt-4.1-mini"),
+        ("openai", "http://127.0.0.1:8123/v1", "custom/gpt-4.1-mini"),
+        ("ollama/qwen3:4b", "http://192.168.1.5:11434/v1", "custom/qwen3:4b"),
+        ("openai/gpt-oss-20b", "http://127.0.0.1:1234/v1", "lmstudio/openai/gpt-oss-20b"),
+        (
+            "deepseek/deepseek-v4-flash",
+            "https://openrouter.ai/api/v1",
+            "openrouter/deepseek/deepseek-v4-flash",
+        ),
+        ("openrouter/deepseek/other", "https://openrouter.ai/api/v1", "openrouter/deepseek/other"),
+        ("openai/gpt-5", "https://api.openai.com/v1", "openai/gpt-5"),
+    ],
+)
+def test_what_stands_before_a_slash_may_be_part_of_the_models_name(
+    shipped: Catalog, spec: str, url: str, name: str
+) -> None:
+    assert shipped.find(spec, url).name == name
+
+
+def test_a_name_that_stays_whole_borrows_no_limits(shipped: Catalog) -> None:
+    assert shipped.find("openai/gpt-oss-20b", "http://127.0.0.1:8123/v1").limits == CUSTOM_LIMITS
 
 
 def test_known_address_given_by_hand_is_the_known_endpoint(shipped: Catalog) -> None:

@@ -79,7 +79,12 @@ Run = Callable[[Coroutine[Any, Any, T]], T]
 @pytest.fixture
 def run(loop: qasync.QEventLoop) -> Run[Any]:
     def on_the_loop(work: Coroutine[Any, Any, Any]) -> Any:
-        return loop.run_until_complete(asyncio.wait_for(work, 60))
+        # not run_until_complete: it lets Qt go on for a moment when the loop has stopped, and tasks that are under
+        # way would find none
+        task = loop.create_task(asyncio.wait_for(work, 60))
+        task.add_done_callback(lambda _: loop.stop())
+        loop.run_forever()
+        return task.result()
 
     return on_the_loop
 

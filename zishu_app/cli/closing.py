@@ -41,7 +41,9 @@ def _lines(house: House, run: Run, outcome: Outcome, *, unfinished: bool) -> lis
             t(f"已停止：{outcome.stopped}", f"Stopped: {outcome.stopped}") + f" {outcome.hint}".rstrip()
         )
     elif outcome.by_hand and outcome.left:
-        lines.append(t("已按要求停在一轮结束处。", "Stopped at a turn boundary, as you asked."))
+        lines.append(
+            t("已按要求停下，收到的回答都存好了。", "Stopped as you asked; what was answered is kept.")
+        )
     if unfinished:
         lines.append(
             t(f"继续：zishu {run.kind} --continue {run.id}", f"Go on: zishu {run.kind} --continue {run.id}")

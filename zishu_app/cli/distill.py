@@ -8,7 +8,7 @@ from typing import Any
 from zishu_app.cli.ask import ask_to_start
 from zishu_app.cli.closing import close_run
 from zishu_app.cli.live import LiveView
-from zishu_app.cli.session import model_flags, open_house, run_stoppable
+from zishu_app.cli.session import limits_of, model_flags, open_house, run_stoppable
 from zishu_app.cli.view import open_view
 from zishu_app.core.errors import UsageError
 from zishu_app.core.texts import t
@@ -40,8 +40,7 @@ async def make(house: House, given: argparse.Namespace, stop: asyncio.Event) -> 
     """A fresh run after the estimate was agreed to, or an old one taken up."""
     async with house:
         if given.continue_run is not None:
-            limits = {"max_cost": given.max_cost, "max_total_tokens": given.max_total_tokens}
-            run, asked = await take_up(house, KIND, given.continue_run, flags_of(given), limits)
+            run, asked = await take_up(house, KIND, given.continue_run, flags_of(given), limits_of(given))
             return await _work(house, given, (run, asked), stop)
         sources = find_sources(Path(given.input), batch=given.batch)
         asked = order(house.settings, wanted(given))

@@ -11,7 +11,7 @@ from typing import Any
 from zishu_app.cli.ask import ask_to_start
 from zishu_app.cli.closing import close_run
 from zishu_app.cli.live import LiveView
-from zishu_app.cli.session import model_flags, open_house, run_stoppable
+from zishu_app.cli.session import limits_of, model_flags, open_house, run_stoppable
 from zishu_app.cli.view import open_view
 from zishu_app.core.texts import Language, language, t
 from zishu_app.dialogue.scenarios import Scenario
@@ -70,8 +70,7 @@ async def make(house: House, given: argparse.Namespace, stop: asyncio.Event) -> 
 
 async def _continue(house: House, given: argparse.Namespace, stop: asyncio.Event) -> int:
     """What the run was started with counts again, unless a flag says otherwise now."""
-    limits = {"max_cost": given.max_cost, "max_total_tokens": given.max_total_tokens}
-    run, asked = await take_up(house, KIND, given.continue_run, flags_of(given), limits)
+    run, asked = await take_up(house, KIND, given.continue_run, flags_of(given), limits_of(given))
     async with keeping(house, run) as closing:
         going = await ready(house, run, asked, None, stop)
         await follow(going, given)

@@ -136,6 +136,8 @@ class LiveView:
                 self._rows[f"t{event.item}"] = Row(t("蒸馏 ", "distil ") + event.name, 0, event.chunks + 1)
             case distill.PartDone():
                 self._rows[f"t{event.item}"].done = event.done
+            case distill.Left():
+                self._rows.pop(f"t{event.item}", None)
             case distill.FileWritten() | distill.FileSkipped() | distill.FileFailed() if event.item:
                 self._rows.pop(f"t{event.item}", None)
                 self._done += self._talks

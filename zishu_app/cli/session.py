@@ -36,6 +36,12 @@ def model_flags(given: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def limits_of(given: argparse.Namespace) -> dict[str, Any]:
+    """The limits that were given now; one that was not stays as it was."""
+    limits = {"max_cost": given.max_cost, "max_total_tokens": given.max_total_tokens}
+    return {name: value for name, value in limits.items() if value is not None}
+
+
 def run_stoppable(work: Callable[[asyncio.Event], Awaitable[int]]) -> int:
     """Run `work(stop)`. The first Ctrl-C (or SIGTERM) sets `stop`, the second ends at once."""
     return asyncio.run(_stoppable(work))
@@ -51,8 +57,8 @@ async def _stoppable(work: Callable[[asyncio.Event], Awaitable[int]]) -> int:
             task.cancel()
             return
         told = t(
-            "\n正在这一轮结束处停下……（再按一次 Ctrl-C 立即停止）",
-            "\nStopping at the end of this turn ... (Ctrl-C again: at once)",
+            "\n等已经问出去的有了回答就停下……（再按一次 Ctrl-C 立即停止）",
+            "\nStopping when what was asked is answered ... (Ctrl-C again: at once)",
         )
         print(told, file=sys.stderr)
         stop.set()

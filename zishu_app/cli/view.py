@@ -42,7 +42,7 @@ class JsonView:
         sys.stdout.flush()
 
     def _print(self, value: dict[str, Any]) -> None:
-        print(json.dumps(value, ensure_ascii=False, default=str), flush=True)
+        print(json.dumps(value, ensure_ascii=False, default=_as_json), flush=True)
 
 
 class LinesView:
@@ -87,8 +87,8 @@ def told(event: Any) -> str:
         case dialogue.Retried():
             return f"[{event.number + 1}] {t('重试', 'again')}: {event.reason}"
         case dialogue.Written():
-            ended = t("（聊不下去，提前结束）", " (stalled, ended early)") if event.ended == "stalled" else ""
-            return f"[{event.number + 1}] {t(f'{event.rounds} 轮', counted(event.rounds, 'round'))}{ended} → {event.path}"
+            rounds = t(f"{event.rounds} 轮", counted(event.rounds, "round"))
+            return f"[{event.number + 1}] {rounds}{_ended(event.ended)} → {event.path}"
         case dialogue.Failed():
             return f"[{event.number + 1}] {t('失败', 'failed')}: {event.reason} {event.hint}"
         case _:
@@ -102,6 +102,8 @@ def _told_distil(event: Any) -> str:
         case distill.PartDone():
             flag = "" if event.in_form else t("（格式不符，原样保留）", " (not in form, kept as it is)")
             return f"{event.name}: {event.done}/{event.chunks}{flag}"
+        case distill.Left():
+            return f"{event.name}: {t('停在', 'stopped at')} {event.done}/{event.chunks}"
         case distill.FileWritten():
             return f"{event.name} → {event.path}"
         case distill.FileSkipped():
@@ -114,11 +116,27 @@ def _told_distil(event: Any) -> str:
             return ""
 
 
+def _ended(how: str) -> str:
+    return {
+        "stalled": t("（聊不下去，提前结束）", " (stalled, ended early)"),
+        "by_hand": t("（手动结束）", " (ended by hand)"),
+    }.get(how, "")
+
+
 def _steered(event: dialogue.Said) -> str:
     reason = event.extra["reason"]
     if event.extra["steer"] == "farewell":
         return t(f"结束：{reason}", f"ends: {reason}")
+    if event.extra.get("by_hand"):
+        return t(f"手动转移话题 → {event.extra['goal']}", f"topic shifted by hand → {event.extra['goal']}")
     return t(f"转移话题：{reason}→ {event.extra['goal']}", f"topic shifted: {reason} → {event.extra['goal']}")
+
+
+def _as_json(value: Any) -> Any:
+    """What json does not know: values of ours within an event, and whatever reads best as text."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return str(value)
 
 
 def _plain(event: Any) -> dict[str, Any]:

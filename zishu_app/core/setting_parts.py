@@ -139,8 +139,8 @@ class Dialogue(Part):
     concurrency: int = field(
         "同时进行的对话",
         "Dialogues at once",
-        "同时进行多少场；0 表示按接口允许的数量",
-        "Dialogues at once; 0: as the endpoint allows",
+        "同时进行多少场；越多越快，但太多会被接口限流",
+        "The more, the faster, until the endpoint slows them down",
         {"least": ("按接口允许的数量", "As the endpoint allows")},
         ge=0,
         le=1024,
@@ -233,8 +233,8 @@ class Worker(Part):
     threads: int = field(
         "线程数",
         "Threads",
-        "本机模型用多少线程计算；0 表示所有核心",
-        "Threads a local model computes with; 0: all cores",
+        "本机模型用多少线程计算；少几个，电脑用起来更顺",
+        "Threads a local model computes with; fewer leave room for other programs",
         {"least": ("所有核心", "All cores")},
         ge=0,
         le=1024,
@@ -242,8 +242,8 @@ class Worker(Part):
     gpu_layers: int = field(
         "放到显卡上的层数",
         "Layers on the graphics card",
-        "-1 表示能放多少放多少，0 表示不用显卡",
-        "Layers put on the graphics card; -1 all that fit, 0 none",
+        "放得越多越快；一层也不放，就不用显卡",
+        "The more, the faster; with none the card is not used",
         {"least": ("能放多少放多少", "All that fit")},
         ge=-1,
     )

@@ -80,6 +80,7 @@ class Batch:
     tools: Tools
     folder: Path
     at_once: int = 1
+    #: set from outside: no further question is asked
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     #: one file whose name the user gave
     output: Path | None = None
@@ -144,7 +145,7 @@ class Batch:
             yield FileSkipped(talk.name, item, talk.source, path)
             return
         try:
-            async for event in distil(talk, self.way, self.tools):
+            async for event in distil(talk, self.way, self.tools, self.stop):
                 yield event
                 if isinstance(event, Distilled):
                     yield await self._write(talk, item, path, event.product)

@@ -1,8 +1,9 @@
 """One talk from its messages to its distillate: chunks, parts, final summary."""
 
+import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import takewhile
 from typing import Any
@@ -16,7 +17,7 @@ from zishu_app.core.texts import Language
 from zishu_app.core.tokens import Counter, RememberingCounter
 from zishu_app.dataset.talks import Talk
 from zishu_app.distill.chunks import Chunk, by_tokens, by_turns
-from zishu_app.distill.events import Asked, Chunked, Distilled, DistillEvent, PartDone
+from zishu_app.distill.events import Asked, Chunked, Distilled, DistillEvent, Left, PartDone
 from zishu_app.distill.extract import Desk, Result, Slip, ask_form, grounded, request, within
 from zishu_app.distill.form import write_form
 from zishu_app.distill.product import build
@@ -86,16 +87,22 @@ def split(talk: Talk, way: Way, counter: Counter) -> list[Chunk]:
     return by_tokens(talk.messages, counts, count=counter.count, **limits)
 
 
-async def distil(talk: Talk, way: Way, tools: Tools) -> AsyncIterator[DistillEvent]:
-    """Distil one talk. Ends with one `Distilled`; what the ledger already holds is not asked for again."""
-    language = way.language or talk.language
-    way = fitted(way, tools.speaker, language)
+async def distil(
+    talk: Talk, way: Way, tools: Tools, stop: asyncio.Event | None = None
+) -> AsyncIterator[DistillEvent]:
+    """Distil one talk. Ends with one `Distilled`; what the ledger already holds is not asked for again.
+
+    `stop` is looked at before each question: what is in flight is finished and kept, nothing else is begun, and
+    the talk ends with `Left` instead.
+    """
+    stop = stop or asyncio.Event()
+    way = fitted(way, tools.speaker, way.language or talk.language)
     chunks = split(talk, way, tools.speaker.counter)
-    desk = _desk(talk, way, tools, language)
+    desk = _desk(talk, way, tools, way.language or talk.language)
     yield Chunked(talk.name, desk.item, len(chunks), tuple(chunk.tokens for chunk in chunks))
     results: dict[int, Result] = {}
     failures: list[ZishuError] = []
-    going_on = takewhile(lambda _: not failures, chunks)
+    going_on = takewhile(lambda _: not (failures or stop.is_set()), chunks)
     async with closing(
         merge((_part(desk, chunk, failures) for chunk in going_on), tools.concurrency)
     ) as events:
@@ -105,22 +112,41 @@ async def distil(talk: Talk, way: Way, tools: Tools) -> AsyncIterator[DistillEve
                 continue
             chunk, result = event
             results[chunk.index] = result
-            shown_now, in_form = _shown(desk, result), result.form is not None
-            yield PartDone(talk.name, desk.item, chunk.index, len(chunks), len(results), shown_now, in_form)
+            yield _part_done(talk, desk, result, (chunk.index, len(chunks), len(results)))
     if failures:
         raise failures[0]
-    parts = [results[index] for index in range(len(chunks))]
-    room = way.max_tokens
-    async for slip_or_final in summarise(desk, [written(desk, part) for part in parts], room):
-        if isinstance(slip_or_final, Slip):
-            yield Asked(talk.name, slip_or_final.reason, slip_or_final.delay)
-        else:
-            shown = [_shown(desk, part) for part in parts]
-            told = list(zip(chunks, parts, shown, strict=True))
-            last = replace(slip_or_final, form=slip_or_final.form and within(slip_or_final.form, desk.last))
-            final = (last, _shown(desk, last))
-            accounting = accounting_of(tools.accounts.store, tools.run_id, desk.file)
-            yield Distilled(talk.name, build(_about(talk, way, desk), told, final, accounting))
+    final: Result | None = None
+    if len(results) == len(chunks):
+        texts = [written(desk, results[index]) for index in range(len(chunks))]
+        async for slip_or_final in summarise(desk, texts, way.max_tokens, stop):
+            if isinstance(slip_or_final, Slip):
+                yield Asked(talk.name, slip_or_final.reason, slip_or_final.delay)
+            else:
+                final = slip_or_final
+    if final is None:
+        yield Left(talk.name, desk.item, len(results), len(chunks))
+    else:
+        product = _product(
+            _about(talk, way, desk), desk, [(one, results[one.index]) for one in chunks], final
+        )
+        yield Distilled(talk.name, product)
+
+
+def _part_done(talk: Talk, desk: Desk, result: Result, place: tuple[int, int, int]) -> PartDone:
+    """`place`: which chunk, of how many, and how many are done."""
+    index, chunks, done = place
+    lines = result.form.lines() if result.form else ()
+    shown, in_form = _shown(desk, result), result.form is not None
+    return PartDone(talk.name, desk.item, index, chunks, done, shown, in_form, lines)
+
+
+def _product(
+    about: Mapping[str, Any], desk: Desk, parts: Sequence[tuple[Chunk, Result]], final: Result
+) -> dict[str, Any]:
+    told = [(chunk, part, _shown(desk, part)) for chunk, part in parts]
+    last = replace(final, form=final.form and within(final.form, desk.last))
+    accounting = accounting_of(desk.accounts.store, desk.run_id, desk.file)
+    return build(about, told, (last, _shown(desk, last)), accounting)
 
 
 async def _part(

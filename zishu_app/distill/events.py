@@ -1,4 +1,4 @@
-"""What happens while talks are distilled. One talk ends with `Distilled`, a batch with `BatchEnded`.
+"""What happens while talks are distilled. One talk ends with `Distilled` or `Left`, a batch with `BatchEnded`.
 
 `name` is what a talk is called, and many may share it; `item` tells them apart (distil.item_of).
 """
@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from zishu_app.distill.form import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class PartDone:
-    """One chunk is distilled and on disk. `in_form`: False where the reply was kept as it was."""
+    """One chunk is distilled and on disk. `in_form`: False where the reply was kept as it was, and there are no
+    `statements`.
+    """
 
     name: str
     item: str
@@ -46,6 +50,7 @@ class PartDone:
     done: int
     text: str
     in_form: bool
+    statements: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,16 @@ class Distilled:
 
     name: str
     product: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """It was to stop before the talk was through; the `done` chunks are on disk."""
+
+    name: str
+    item: str
+    done: int
+    chunks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +114,5 @@ class BatchEnded:
     hint: str = ""
 
 
-DistillEvent = Chunked | Asked | PartDone | Distilled
+DistillEvent = Chunked | Asked | PartDone | Distilled | Left
 BatchEvent = Found | DistillEvent | FileWritten | FileSkipped | FileFailed | BatchEnded

@@ -61,12 +61,27 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A statement and where it stands, as the metadata have it. `section`: as in SECTIONS."""
+
+    section: str
+    text: str
+    #: 0-based numbers
+    messages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A distilled part, or the final summary."""
 
     kind: Kind
     topic: str
     sections: tuple[tuple[Statement, ...], ...]
+
+    def lines(self) -> tuple[Line, ...]:
+        """All statements in their order."""
+        named = zip(SECTIONS[self.kind], self.sections, strict=True)
+        return tuple(Line(name, one.text, one.messages) for name, section in named for one in section)
 
     def as_dict(self) -> dict[str, Any]:
         """The form the ledger and the metadata keep."""

@@ -1,12 +1,13 @@
 """The file of a distilled talk: the seeds' keys exactly, and everything of ours under `metadata`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from zishu_app import __version__
 from zishu_app.distill.chunks import Chunk
 from zishu_app.distill.extract import Result
-from zishu_app.distill.form import SECTIONS, Form
+from zishu_app.distill.form import Form
 
 FORMAT = 1
 
@@ -58,10 +59,4 @@ def _about_chunk(chunk: Chunk, part: Result) -> dict[str, Any]:
 
 
 def _statements(form: Form | None) -> list[dict[str, Any]]:
-    if form is None:
-        return []
-    return [
-        {"section": name, "text": line.text, "messages": list(line.messages)}
-        for name, lines in zip(SECTIONS[form.kind], form.sections, strict=True)
-        for line in lines
-    ]
+    return [asdict(line) | {"messages": list(line.messages)} for line in form.lines()] if form else []

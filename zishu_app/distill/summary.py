@@ -1,5 +1,6 @@
 """The final summary: the parts merged, in levels where they are too long to be read at once."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from zishu_app.core.messages import Message
@@ -8,8 +9,11 @@ from zishu_app.distill.extract import Desk, Result, Slip, ask_form
 from zishu_app.distill.form import write_form
 
 
-async def summarise(desk: Desk, parts: Sequence[str], room: int) -> AsyncIterator[Slip | Result]:
-    """From the written parts (with their message numbers) to the final form; ends with its `Result`.
+async def summarise(
+    desk: Desk, parts: Sequence[str], room: int, stop: asyncio.Event
+) -> AsyncIterator[Slip | Result]:
+    """From the written parts (with their message numbers) to the final form; ends with its `Result`, or without
+    one where `stop` was set before it was asked for.
 
     `room`: most tokens of parts one call may read. A part longer than that is cut at its end, as nothing
     else can be done with it.
@@ -23,6 +27,8 @@ async def summarise(desk: Desk, parts: Sequence[str], room: int) -> AsyncIterato
             if len(group) == 1:
                 merged.append(group[0])
                 continue
+            if stop.is_set():
+                return
             key = f"level {level} group {number}"
             async for event in ask_form(desk, key, "part", _ask(desk, "distill.merge", group)):
                 if isinstance(event, Slip):
@@ -33,6 +39,8 @@ async def summarise(desk: Desk, parts: Sequence[str], room: int) -> AsyncIterato
         texts = [_within(desk, text, room // 2) for text in merged] if stuck else merged
         if stuck and len(_groups(desk, texts, room)) == len(texts):
             break  # a room for not even two words
+    if stop.is_set():
+        return
     name = "distill.final_json" if desk.speaker.model.limits.schema else "distill.final"
     async for event in ask_form(desk, "final", "final", _ask(desk, name, texts)):
         yield event

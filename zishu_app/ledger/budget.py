@@ -99,7 +99,7 @@ class Budget:
                 f"再调用一次就会超出上限（{self._told()}）。",
                 f"One more call would pass the limit ({self._told()}).",
             ),
-            t("提高上限后用 --continue 继续。", "Raise the limit and go on with --continue."),
+            t("提高上限后继续。", "Raise the limit and go on."),
         )
 
     def _told(self) -> str:

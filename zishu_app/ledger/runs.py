@@ -97,6 +97,11 @@ async def continue_run(store: Store, kind: str, run_id: str = "") -> Run:
     return Run(row["id"], row["kind"], json.loads(row["recipe"]), "running", row["created"])
 
 
+async def change_recipe(store: Store, run_id: str, recipe: Mapping[str, Any]) -> None:
+    """What the run goes on with from now on, and is shown with."""
+    await store.write(("UPDATE runs SET recipe = ? WHERE id = ?", (_json(recipe), run_id)))
+
+
 async def end_run(store: Store, run: Run, state: str, reason: str, clock: Clock) -> None:
     """`state`: done, stopped or failed."""
     await store.write(

@@ -68,7 +68,8 @@ class Catalog:
     def find(self, spec: str, base_url: str | None = None) -> Chosen:
         """The model meant by "endpoint", "endpoint/model", a model's bare name, or the path of a .gguf file.
 
-        With `base_url`: that address, known or not. Raises SettingsError with the closest names.
+        With `base_url`: that address, known or not; what stands before a slash is then an endpoint only where it
+        can be meant as one, see `_meant`. Raises SettingsError with the closest names.
         """
         spec = spec.strip()
         if base_url:
@@ -112,12 +113,8 @@ class Catalog:
                 t(f"base URL 看不懂：{base_url}。", f"This base URL makes no sense: {base_url}."),
                 t("例如 http://127.0.0.1:8000/v1。", "Write it like http://127.0.0.1:8000/v1."),
             )
-        name, _, rest = spec.partition("/")
         same = next((n for n, record in self.endpoints.items() if record.base_url == url), None)
-        if name in self.endpoints:
-            model = rest or self.endpoints[name].default_model
-        else:
-            model, name = spec, ""
+        name, model = self._meant(spec, same)
         if same is not None:
             return self._known(same, model)
         if not model:
@@ -126,6 +123,21 @@ class Catalog:
                 t("写成 endpoint/模型名。", "Write endpoint/ and the model's name."),
             )
         return self._custom(url, model, name)
+
+    def _meant(self, spec: str, at: str | None) -> tuple[str, str]:
+        """Endpoint and model of a name, asked for at an address given by hand; `at`: the endpoint it belongs to.
+
+        On other servers "openai/gpt-oss-20b" is the name of a model, all of it. So an endpoint's name is taken off
+        only where the address is that endpoint's, or the catalog has this model for it, or names none for it at
+        all (servers that run whatever they are given). Else the endpoint is "" and the name stays whole.
+        """
+        name, _, rest = spec.partition("/")
+        record = self.endpoints.get(name)
+        if record is None or (at is not None and at != name and spec in self.endpoints[at].models):
+            return "", spec
+        if not rest:
+            return name, record.default_model
+        return (name, rest) if name == at or not record.models or rest in record.models else ("", spec)
 
     def _custom(self, url: str, model: str, like: str) -> Chosen:
         """An address given by hand. Limits are those of the model of that name, if it is known;

@@ -20,10 +20,9 @@ from zishu_app.distill.batch import Batch, find_sources
 from zishu_app.distill.distil import Tools, Way, fitted
 from zishu_app.house import House
 from zishu_app.ledger.calls import Speaker
-from zishu_app.ledger.caps import caps_for
 from zishu_app.ledger.forecast import Estimate, Range, spread
 from zishu_app.ledger.runs import Run
-from zishu_app.studio.runs import Order, Outcome, at_once
+from zishu_app.studio.runs import Order, Outcome, at_once, open_books
 
 KIND = "distill"
 
@@ -97,8 +96,7 @@ async def ready(house: House, run: Run, asked: Order, stop: asyncio.Event) -> Go
     """Everything a run needs to be worked on."""
     recipe = asked.recipe
     speaker = await speaker_of(house, asked.settings)
-    caps = caps_for(recipe["max_total_tokens"], recipe["max_cost"], [speaker])
-    accounts, repeated = await house.accounts(run.id, caps)
+    accounts, repeated = await open_books(house, run, asked, [speaker])
     batch = _batch(house, asked, Tools(run.id, speaker, accounts), stop)
     sources = await asyncio.to_thread(sources_of, recipe)
     return Going(run, asked, sources, batch, Outcome(accounts, repeated, stop))

@@ -13,6 +13,7 @@ from typing import Any
 from zishu_app.core.errors import DataError
 from zishu_app.core.paths import RESOURCES
 from zishu_app.core.settings import Settings
+from zishu_app.core.streams import closing
 from zishu_app.core.texts import Language, t
 from zishu_app.dialogue import estimate as dialogue_estimate
 from zishu_app.dialogue.generate import Work, generate, write_plans
@@ -23,11 +24,10 @@ from zishu_app.distill import estimate as distill_estimate
 from zishu_app.distill.batch import Batch
 from zishu_app.distill.distil import Tools, fitted
 from zishu_app.house import House, distil_each
-from zishu_app.ledger.caps import caps_for
 from zishu_app.ledger.forecast import Range, add, spread
 from zishu_app.ledger.runs import PlannedTalk, Run, talks_of
 from zishu_app.studio.distill import way_of
-from zishu_app.studio.runs import Order, Outcome, at_once
+from zishu_app.studio.runs import Order, Outcome, at_once, open_books
 
 KIND = "generate"
 
@@ -45,9 +45,10 @@ class Going:
 
     async def events(self) -> AsyncIterator[Any]:
         """Make the dialogues, and distil each; the events of both rooms. `outcome` is whole at the end."""
-        async for event in generate(self.work, self.talks):
-            self.outcome.hear(event)
-            yield event
+        async with closing(generate(self.work, self.talks)) as events:
+            async for event in events:
+                self.outcome.hear(event)
+                yield event
         if self.batch:
             self.outcome.add(self.batch.failed, self.batch.left, self.batch.stopped, self.batch.hint)
 
@@ -120,8 +121,7 @@ async def ready(
     if plans is not None:
         talks = await write_plans(house.store, run.id, plans, Path(recipe["conversation_dir"]))
     sides = await sides_of(house, asked.settings)
-    caps = caps_for(recipe["max_total_tokens"], recipe["max_cost"], [sides.user, sides.assistant])
-    accounts, repeated = await house.accounts(run.id, caps)
+    accounts, repeated = await open_books(house, run, asked, [sides.user, sides.assistant])
     tools, way = Tools(run.id, sides.assistant, accounts), way_of(asked.settings.distill)
     batch = Batch(way, tools, Path(recipe["distilled_dir"]), stop=stop) if recipe["distil"] else None
     after = distil_each(batch) if batch else None

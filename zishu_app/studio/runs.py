@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,9 @@ from zishu_app.core.settings import Settings, load_settings
 from zishu_app.dialogue.events import Ended
 from zishu_app.distill.events import BatchEnded
 from zishu_app.house import House
-from zishu_app.ledger.calls import Accounts
-from zishu_app.ledger.runs import Run, calls_of, continue_run, end_run, start_run
+from zishu_app.ledger.calls import Accounts, Speaker
+from zishu_app.ledger.caps import caps_for
+from zishu_app.ledger.runs import Run, calls_of, change_recipe, continue_run, end_run, start_run
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,30 @@ async def take_up(
     house: House, kind: str, run_id: str, flags: Mapping[str, Any], limits: Mapping[str, Any]
 ) -> tuple[Run, Order]:
     """A run that was stopped or killed (the newest where `run_id` is empty): what it was started with counts
-    again, unless `flags` (settings) or `limits` (the rest of the recipe) say otherwise now; None says nothing.
+    again, unless `flags` (settings; None says nothing) or `limits` (the rest of the recipe) say otherwise now.
 
-    Raises UsageError when there is none.
+    A limit that is named counts from now on, and None lifts it; see `open_books`. Raises UsageError when there
+    is no such run.
     """
     run = await continue_run(house.store, kind, run_id)
-    settings = load_settings(house.home, run.recipe["settings"] | given(flags))
-    return run, Order(settings, {**run.recipe, **given(limits)})
+    now = run.recipe["settings"] | given(flags)
+    settings = await asyncio.to_thread(load_settings, house.home, now)
+    return run, Order(settings, {**run.recipe, **limits})
+
+
+async def open_books(
+    house: House, run: Run, asked: Order, speakers: Sequence[Speaker]
+) -> tuple[Accounts, int]:
+    """The books of a run within its limits, and how many calls will be repeated, see `House.accounts`.
+
+    Limits that have changed since it was begun are kept with the run, once it is sure that they can be held.
+    Raises PriceUnknown or UsageError where they cannot.
+    """
+    caps = caps_for(asked.recipe["max_total_tokens"], asked.recipe["max_cost"], speakers)
+    books = await house.accounts(run.id, caps)
+    if asked.recipe != run.recipe:
+        await change_recipe(house.store, run.id, asked.recipe)
+    return books
 
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:

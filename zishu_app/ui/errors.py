@@ -21,7 +21,7 @@ class Told:
     hint: str = ""
 
 
-def told(error: Exception) -> Told:
+def told(error: BaseException) -> Told:
     """What the user reads of an error; one that is not ours is a bug, and goes to the log with all it knows."""
     if isinstance(error, ZishuError):
         return Told("bad", error.message, error.hint)

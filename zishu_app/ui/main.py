@@ -17,7 +17,7 @@ from zishu_app.core.paths import Home, open_home
 from zishu_app.core.settings import Settings, defaults, load_settings
 from zishu_app.core.texts import language, t
 from zishu_app.house import House
-from zishu_app.ui.errors import Told
+from zishu_app.ui.errors import Told, told
 from zishu_app.ui.follow import LANGUAGE, speak
 from zishu_app.ui.imports import take_out_hook
 from zishu_app.ui.single import Single
@@ -93,6 +93,8 @@ async def _live(house: House, single: Single, fault: SettingsError | None) -> No
     async with house:
         closed: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         window = Window(house, lambda: None if closed.done() else closed.set_result(None))
+        # what goes wrong in a slot is no task's failure: Qt hands it to this hook and goes on
+        sys.excepthook = lambda _kind, error, _trace: window.tell(told(error))
         single.on_ring(window.come_forward)
         window.open()
         if fault is not None:
@@ -100,5 +102,6 @@ async def _live(house: House, single: Single, fault: SettingsError | None) -> No
             window.tell(Told("warn", fault.message, f"{fault.hint} {shipped}"))
         await closed
         await window.tasks.end()
+    sys.excepthook = sys.__excepthook__
     window.deleteLater()
     single.leave()

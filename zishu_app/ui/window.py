@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from zishu_app.core.errors import ZishuError
 from zishu_app.core.texts import t
 from zishu_app.house import House
-from zishu_app.ui.errors import Told
+from zishu_app.ui.errors import Told, told
 from zishu_app.ui.follow import say
 from zishu_app.ui.remembered import Remembered
 from zishu_app.ui.tasks import Tasks
@@ -19,6 +20,8 @@ from zishu_app.ui.widgets.side import Entry, Side
 from zishu_app.ui.widgets.toast import Toast
 from zishu_app.ui.workbench import Workbench
 
+#: what the frame of a window takes of the screen, width and height
+FRAME = (8, 40)
 #: seconds a run may take to come to the end of its turn when the window closes
 GRACE = 4.0
 
@@ -68,6 +71,8 @@ class Window(QMainWindow):
         super().__init__()
         self._closed = closed
         self._leaving = False
+        #: the page that comes after the frame
+        self._awaited = ""
         self.tasks = Tasks(self.tell)
         self.bench = Workbench(
             house, self.tasks, Remembered(house.home.root / "window.json"), self.tell, self.go
@@ -100,21 +105,36 @@ class Window(QMainWindow):
 
     def open(self) -> None:
         """Show it where it was, with the page that was open; the first time, with the welcome."""
+        room = self.screen().availableGeometry().size() - QSize(*FRAME)
+        self.setMinimumSize(self.minimumSize().boundedTo(room))
         if not self.bench.remembered.restore_place(self):
             self.resize(1200, 800)
+        if not self.isMaximized():
+            self.resize(self.size().boundedTo(room))  # a place from a larger screen, or large letters
         page = self.bench.remembered.get("page", "")
+        self._awaited = page if page in PAGES else "welcome"
         self.show()
-        # the frame is painted first: what a page needs to be read and built comes right after it
-        QTimer.singleShot(0, self, lambda: self._first(page if page in PAGES else "welcome"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The frame is painted first: what a page needs to be read and built comes right after it."""
+        super().paintEvent(event)
+        if self._awaited:
+            page, self._awaited = self._awaited, ""
+            QTimer.singleShot(0, self, lambda: self._first(page))
 
     def _first(self, page: str) -> None:
-        self.go(page)
+        if not self._pages:  # somebody may have asked for another one meanwhile
+            self.go(page)
         self._stack.setFocus()  # the ring of the keyboard shows when the keyboard is used
 
     def go(self, name: str, what: Any = None) -> None:
         """Bring a page to the front; `what` is handed to its `receive`."""
         if name not in self._pages:
-            self._pages[name] = PAGES[name](self.bench)
+            try:
+                self._pages[name] = PAGES[name](self.bench)
+            except ZishuError as error:  # a ledger or a card that cannot be read
+                self.tell(told(error))
+                return
             self._stack.addWidget(self._pages[name])
         page = self._pages[name]
         self._stack.setCurrentWidget(page)

@@ -7,7 +7,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,21 +40,6 @@ def on_the_one_loop(loop: qasync.QEventLoop) -> Iterator[None]:
     asyncio.set_event_loop(loop)
     yield
     asyncio.set_event_loop(None)
-
-
-@pytest.fixture
-def run(loop: qasync.QEventLoop) -> Any:
-    """As everywhere in the window's tests; `run_until_complete` would let Qt go on for a moment when the loop is no
-    longer running, and tasks that are under way would find none.
-    """
-
-    def on_the_loop(work: Coroutine[Any, Any, Any]) -> Any:
-        task = loop.create_task(asyncio.wait_for(work, 60))
-        task.add_done_callback(lambda _: loop.stop())
-        loop.run_forever()
-        return task.result()
-
-    return on_the_loop
 
 
 @pytest.fixture

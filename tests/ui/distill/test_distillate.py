@@ -10,11 +10,12 @@ import pytest
 from zishu_app.core.errors import DataError
 from zishu_app.core.messages import Message
 from zishu_app.distill.chunks import Chunk, by_tokens
+from zishu_app.distill.events import PartDone
 from zishu_app.distill.extract import Result
-from zishu_app.distill.form import Form, Statement, write_form
+from zishu_app.distill.form import Form, Line, Statement, write_form
 from zishu_app.distill.product import build
 from zishu_app.ui.tabs.distill import export, shown
-from zishu_app.ui.tabs.distill.distillate import Distillate, Line, from_product, live_part, read_distillate
+from zishu_app.ui.tabs.distill.distillate import Distillate, from_product, live_part, read_distillate
 from zishu_app.ui.tabs.distill.past import folder_of
 
 FORM = Form("part", "Roofs", ((Statement("Why?", (1,)),), (Statement("They keep <b>dry</b>.", (0, 2)),), ()))
@@ -27,6 +28,11 @@ def count(text: str) -> int:
 
 def talk(*texts: str) -> list[Message]:
     return [Message("assistant" if number % 2 else "user", text) for number, text in enumerate(texts)]
+
+
+def done(index: int) -> PartDone:
+    """A chunk that is just done."""
+    return PartDone("Roof", "item", index, 4, 1, write_form(FORM, "en"), True, FORM.lines())
 
 
 def product_of(messages: Sequence[Message], **limits: int) -> dict[str, Any]:
@@ -91,13 +97,15 @@ def test_what_is_no_result_is_refused(tmp_path: Path, text: str) -> None:
         read_distillate(tmp_path / "nowhere.json")
 
 
-def test_a_part_that_is_just_done_takes_its_numbers_from_the_stored_reply() -> None:
-    raw = "Conversation Topic: Roofs\nCore Questions:\n- Why? [1]\nKey Insights:\n- Dry [0,2]\n- Not kept [9]"
-    text = "Conversation Topic: Roofs\nCore Questions:\n- Why?\nKey Insights:\n- Dry"
-    part = live_part(3, text, "en", ["no form at all", raw])
-    assert part.index == 3
-    assert [(line.text, line.messages) for line in part.lines] == [("Why?", (1,)), ("Dry", (0, 2))]
-    assert [line.messages for line in live_part(0, text, "en").lines] == [(), ()]
+def test_a_part_that_is_just_done_has_the_numbers_of_its_event() -> None:
+    part = live_part(done(3), "en")
+    assert (part.index, part.topic) == (3, "Roofs")
+    assert [(line.text, line.messages) for line in part.lines] == [
+        ("Why?", (1,)),
+        ("They keep <b>dry</b>.", (0, 2)),
+    ]
+    free = live_part(PartDone("Roof", "item", 0, 2, 1, "I would rather not.", False), "en")
+    assert (free.lines, free.text) == ((), "I would rather not.")
 
 
 def test_markdown_has_headings_and_numbers_and_no_foreign_tags() -> None:
@@ -115,7 +123,7 @@ def test_plain_text_is_the_form_of_the_file() -> None:
 
 
 def test_what_is_still_to_come_is_said() -> None:
-    part = live_part(0, write_form(FORM, "en"), "en")
+    part = live_part(done(0), "en")
     running = Distillate("roof", "en", tuple(talk("a", "b")), (part,), None, 3)
     assert shown.by_chunk(running)[-1].text == "2 more being distilled …"
     assert [one.kind for one in shown.summary(running)] == ["note"]

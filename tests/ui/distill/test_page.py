@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.ui.distill.conftest import Talks
 from zishu_app.core.texts import set_language
 from zishu_app.ledger.runs import start_run
 from zishu_app.ui.follow import LANGUAGE
-from zishu_app.ui.tabs.distill.page import DistillPage
+from zishu_app.ui.tabs.distill.page import DistillPage, past
 from zishu_app.ui.workbench import Workbench
 
 
@@ -128,7 +129,7 @@ def test_what_is_done_is_there_while_the_rest_goes_on(
         lines = [one for one in page.run.reader.statements.model_.entries if one.kind == "line"]
         assert page.distiller.live is not None
         assert lines
-        assert any(one.messages for one in lines), "numbers come out of the stored replies"
+        assert any(one.messages for one in lines), "the numbers come with the events"
         await settle(lambda: not page.distiller.busy)
         await settle(lambda: page.run.reader.path() is not None)
 
@@ -152,6 +153,29 @@ def test_a_reached_budget_is_told_and_a_higher_one_goes_on(
 
     assert page.run.halt.isHidden()
     assert {state for _, state in rows(page)} <= {"done", "done before"}
+    assert page.run.opened is not None
+    again = page.distiller.row_of(page.run.opened.row.id)
+    assert again is not None
+    assert again.recipe["max_total_tokens"] == 500_000
+
+
+def test_a_reached_budget_can_be_lifted(page: DistillPage, talks: Talks, run: Any, settle: Settle) -> None:
+    page.form._change({"budget_tokens": 3000, "max_output_tokens": 600, "concurrency": 1})
+    run(distilled(page, [talks(2)], settle))
+    run(settle(lambda: may_go_on(page)))
+    assert not page.run.halt._tokens.isHidden()
+    assert page.run.halt._money.parentWidget().isHidden(), "there was no limit in money"
+
+    page.run.halt._tokens.setValue(0)
+    assert page.run.halt._tokens.text() == "no limit"
+    page.run.halt.button.click()
+    run(settle(lambda: page.distiller.busy))
+    run(settle(lambda: not page.distiller.busy))
+
+    assert {state for _, state in rows(page)} <= {"done", "done before"}
+    assert page.run.opened is not None
+    assert page.run.opened.caps.tokens is None
+    assert page.run.opened.row.recipe["max_total_tokens"] is None
 
 
 def test_stopping_twice_stops_at_once_and_the_run_can_be_taken_up(
@@ -177,7 +201,7 @@ def test_stopping_twice_stops_at_once_and_the_run_can_be_taken_up(
     assert rows(page) == [("Roof 0", "done")]
 
 
-def test_closing_the_window_waits_for_the_talk_at_hand(
+def test_closing_the_window_waits_for_the_questions_at_hand_only(
     page: DistillPage, teacher: Teacher, talks: Talks, run: Any, settle: Settle
 ) -> None:
     teacher.latency = 0.05
@@ -192,7 +216,16 @@ def test_closing_the_window_waits_for_the_talk_at_hand(
         await task
 
     run(go())
+    asked, halted = teacher.stats()["answered"], page.run.halt
+    assert len(asked) == 4  # so many chunks at once; not the fifth, not the summary
+    assert rows(page) == [("Roof 0", "4/5 chunks")]
+    run(settle(lambda: may_go_on(page)))
+
+    halted.button.click()
+    run(settle(lambda: page.distiller.busy))
+    run(settle(lambda: not page.distiller.busy))
     assert rows(page) == [("Roof 0", "done")]
+    assert set(teacher.stats()["answered"].values()) == {1}
 
 
 def test_a_run_whose_process_is_gone_is_offered_again(
@@ -241,6 +274,37 @@ def test_a_past_run_is_put_together_from_its_files(
     page.open(before.row.id)
     run(settle(lambda: page.run.opened is not before))
     assert sorted(rows(page)) == [("Roof 0", "not done"), ("Roof 1", "done")]
+
+
+def test_a_result_made_in_another_way_is_none_of_a_run_that_was_stopped(
+    page: DistillPage, bench: Workbench, talks: Talks, run: Any, settle: Settle
+) -> None:
+    run(distilled(page, [talks(1)], settle))
+    assert page.run.opened is not None
+    made = page.run.opened.row
+    settings = dict(made.recipe["settings"])
+
+    def lines(**change: Any) -> list[str]:
+        recipe = {**made.recipe, "settings": {**settings, **change}}
+        opened = run(past(bench.house, replace(made, state="stopped", recipe=recipe)))
+        return [line.state for line in opened.state.lines]
+
+    assert lines() == ["done"]
+    assert lines(**{"distill.max_tokens": 90}) == ["left"]
+    assert lines(**{"distill.temperature": 1.5}) == ["left"]
+    assert lines(**{"teacher.model": "another"}) == ["left"]
+
+
+def test_what_is_copied_is_told(
+    page: DistillPage, talks: Talks, run: Any, settle: Settle, heard: Heard
+) -> None:
+    run(distilled(page, [talks(1)], settle))
+    page.run.read(1)
+    reader = page.run.reader
+    run(settle(lambda: reader.statements.model_.entries))
+    reader.taking.copy_all()
+    assert heard.told[-1].message == "Copied."
+    assert "Chunk 1" in QGuiApplication.clipboard().text()
 
 
 def drop(page: DistillPage, path: Path) -> None:

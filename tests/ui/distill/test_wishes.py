@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from zishu_app.ui.tabs.distill.wishes import first_wishes, keep, recipe_of, settings_of, wishes_of
-from zishu_app.ui.tabs.distill.words import messages_word, reason_word, recipe_title, when
+from zishu_app.ui.tabs.distill.words import messages_word, recipe_title
+from zishu_app.ui.told import reason_word, when
 from zishu_app.ui.workbench import Workbench
 
 

@@ -17,10 +17,15 @@ def ends(low: tuple[int, int, int | None, float], high: tuple[int, int, int | No
 
 def test_large_numbers_are_rounded() -> None:
     found = ends((15_205, 64_150_000, 0, 0), (18_052, 112_380_000, 0, 0))
-    assert (figures.calls(found), figures.tokens(found)) == ("15–18k", "64–112M")
+    assert (figures.calls(found), figures.tokens(found)) == ("15k–18k", "64M–112M")
     set_language("zh")
-    assert (figures.calls(found), figures.tokens(found)) == ("1.5–1.8 万", "0.6–1.1 亿")
+    assert (figures.calls(found), figures.tokens(found)) == ("1.5 万–1.8 万", "0.6 亿–1.1 亿")
     assert figures.exact(found) == ("15,205–18,052", "64,150,000–112,380,000")
+
+
+def test_both_ends_bear_their_unit() -> None:
+    assert figures.calls(ends((1000, 1, 0, 0), (1200, 1, 0, 0))) == "1k–1.2k", "not one to 1,200"
+    assert figures.calls(ends((1200, 1, 0, 0), (1210, 1, 0, 0))) == "1.2k"
 
 
 def test_small_numbers_are_not() -> None:

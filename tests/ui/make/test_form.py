@@ -8,7 +8,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QScrollArea
 
 from tests.ui.conftest import Heard, Run, Settle
 from zishu_app.core.settings import load_settings
@@ -254,5 +254,30 @@ def test_two_columns_where_there_is_room(stage: Stage, run: Run[Any]) -> None:
         assert form._column.indexOf(form.picker) == 0
         form.resize(1000, 760)
         assert form._body.indexOf(form.picker) == 0
+
+    run(go())
+
+
+@pytest.mark.parametrize("width", [1100, 700])
+def test_the_keyboard_goes_as_it_is_read(stage: Stage, run: Run[Any], settle: Settle, width: int) -> None:
+    async def go() -> None:
+        form = stage.open(width)
+        await settle(lambda: ready(form))
+        places = (form.picker, form._area, form.foot, form._reset)
+        found, one = [], form.nextInFocusChain()
+        while one is not form:
+            if (
+                one.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and one.isVisibleTo(form)
+                and one.focusProxy() is None
+                and not isinstance(one, QScrollArea)
+            ):
+                inside = [
+                    number for number, part in enumerate(places) if part is one or part.isAncestorOf(one)
+                ]
+                found += inside[:1]
+            one = one.nextInFocusChain()
+        assert found == sorted(found)
+        assert set(found) == {0, 1, 2, 3}
 
     run(go())

@@ -213,6 +213,50 @@ def test_a_deleted_one_comes_back_on_undo(picker: ScenarioPicker, run: Run[Any],
     run(go())
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_deleted_one_comes_back_with_its_tick(
+    picker: ScenarioPicker, run: Run[Any], settle: Settle, *, chosen: bool
+) -> None:
+    own_file(picker)
+
+    async def go() -> None:
+        picker.renew()
+        await settle(lambda: picker.shelf.own)
+        click_box(picker, 0)
+        if not chosen:
+            click_box(picker, len(titles(picker)) - 1)
+        look_at(picker, "Baking bread")
+        picker.list.delete()
+        await settle(lambda: not picker.shelf.own)
+        click_box(picker, 0)
+        if chosen:
+            click_box(picker, 1)
+        picker.list.undo.back.click()
+        await settle(lambda: picker.shelf.own)
+        assert ("Baking bread" in [item.name for item in picker.scenarios]) is chosen
+        assert len(picker.scenarios) == 10
+
+    run(go())
+
+
+def test_a_blank_after_the_name_is_no_part_of_it(
+    picker: ScenarioPicker, run: Run[Any], settle: Settle
+) -> None:
+    own_file(picker)
+
+    async def go() -> None:
+        picker.renew()
+        await settle(lambda: picker.shelf.own)
+        look_at(picker, "Baking bread")
+        picker.list.edit()
+        picker.editor._name.setText("Baking cake ")
+        assert fault(picker, "name") == ""
+        picker.editor.save()
+        await settle(lambda: "Baking cake" in picker.shelf.names)
+
+    run(go())
+
+
 def test_escape_keeps_a_draft_that_comes_back(picker: ScenarioPicker, run: Run[Any], settle: Settle) -> None:
     async def go() -> None:
         await settle(lambda: picker.loaded)

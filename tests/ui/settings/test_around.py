@@ -16,7 +16,7 @@ from zishu_app.jobs.specs import NoopSpec
 from zishu_app.ui.follow import LANGUAGE
 from zishu_app.ui.tabs.settings import licences
 from zishu_app.ui.tabs.settings.about import About
-from zishu_app.ui.tabs.settings.folders import Folders, size_of
+from zishu_app.ui.tabs.settings.folders import Folders, size_of, small
 from zishu_app.ui.tabs.settings.lanes import Lanes
 from zishu_app.ui.tabs.settings.licences import parts, report
 from zishu_app.ui.tabs.settings.log import Log
@@ -101,6 +101,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "a" / "loop").symlink_to(tmp_path / "a")
     assert size_of(tmp_path / "a") == 5
     assert size_of(tmp_path / "none") is None
+    assert [small(size) for size in (0, 5, 1500, 2_000_000)] == ["0 KB", "<1 KB", "2 KB", "2 MB"]
 
 
 # --- log ------------------------------------------------------------------------------------------------------

@@ -201,6 +201,21 @@ def test_a_name_that_is_taken_and_a_price_without_its_page_are_told(open_endpoin
     assert {"price.input_per_million", "price.source", "price.currency", "price.date"} <= wrong.keys()
 
 
+def test_a_fault_goes_when_it_is_mended_and_all_are_shown_at_once(open_endpoints: Any) -> None:
+    endpoints = open_endpoints()
+    endpoints.add.click()
+    form = endpoints.form
+    form._lines["default_model"].setText("m")
+    form._lines["input_per_million"].setText("cheap")
+    form.ok.click()
+    wrong = {name for name, shown in form._faults.items() if not shown.isHidden()}
+    assert {"name", "base_url", "input_per_million", "source"} <= wrong
+    form._lines["name"].setText("mine")
+    assert form._faults["name"].isHidden() and not form._faults["base_url"].isHidden()
+    form._lines["name"].setText("No name")
+    assert form._faults["name"].isHidden(), "none comes while somebody types"
+
+
 def test_a_shipped_one_is_changed_and_goes_back_to_as_shipped(
     bench: Any, open_endpoints: Any, run: Any, settle: Any
 ) -> None:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from zishu_app.core.settings import defaults
 from zishu_app.core.settings_file import own_values
@@ -76,9 +78,25 @@ def test_what_differs_all_reset_and_taken_back(page: SettingsPage, bench: Any, r
     run(settle(lambda: shown(page) == []))
     assert page._found._none.text() == "Everything is as shipped."
     assert page.toast.isVisible()
+    assert page.toast._said.text() == "Back to the defaults: 2 settings"
     page.toast._button.click()
     run(settle(lambda: own_values(bench.house.home) == own))
     assert not page.toast.isHidden() or page.changes.differing()
+
+
+def test_resetting_one_says_so(page: SettingsPage, bench: Any, run: Any, settle: Any) -> None:
+    page.changes.put({"worker.slots": 5})
+    run(settle(lambda: page.toast._said.text() == "Saved: Answers at once"))
+    page.changes.put({"worker.slots": None})
+    run(settle(lambda: page.toast._said.text() == "Back to the default: Answers at once"))
+
+
+def test_escape_empties_the_search(page: SettingsPage, run: Any, settle: Any) -> None:
+    page.search.setText("temperature")
+    run(settle(lambda: page.section == ""))
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert page.search.text() == ""
+    run(settle(lambda: page.section == SECTIONS[0].name))
 
 
 def test_a_file_that_breaks_meanwhile_is_said_and_can_be_put_aside(

@@ -87,6 +87,16 @@ def test_where_a_key_is_had_is_shown_and_only_for_known_providers(panel: KeyPane
     assert not panel.form.page.visit.isVisible()
 
 
+def test_a_key_of_a_provider_beside_an_address_of_ones_own_is_told(panel: KeyPanel) -> None:
+    panel.form.key.setText(OPENROUTER)
+    assert panel.form._key._help.text() == "Recognised: OpenRouter"
+    panel.form.choose("custom")
+    told = "This is a key of OpenRouter; it would be sent to the address below."
+    assert panel.form._key._help.text() == told
+    panel.form.choose("openrouter")
+    assert panel.form._key._help.text() == "Recognised: OpenRouter"
+
+
 def test_a_key_in_the_open_is_warned_of(panel: KeyPanel) -> None:
     own(panel, "http://example.org/v1", "k")
     assert "in the open" in panel.form._address._help.text()

@@ -17,7 +17,6 @@ from zishu_app.ui.follow import LANGUAGE
 from zishu_app.ui.tabs.welcome.page import WelcomePage
 from zishu_app.ui.theme import look
 from zishu_app.ui.widgets.elided import Elided
-from zishu_app.ui.widgets.short import Short
 from zishu_app.ui.workbench import Workbench
 
 TOLD: dict[str, object] = {"general.architecture": "llama", "general.name": "Mine"}
@@ -101,7 +100,7 @@ def test_a_model_file_dropped_anywhere_is_looked_at(
     drop(page, write_gguf(tmp_path / "m.gguf", TOLD))
     assert page.ways.opened == "file"
     run(settle(page.ways.files.in_place.isVisible))
-    assert page.ways.files.facts._name.whole == "Mine"
+    assert page.ways.files.facts._name.text() == "Mine"
     assert page.ways.files.facts.template.text() == "no chat template"
 
 
@@ -177,7 +176,7 @@ def test_nothing_is_cut_off(
             and not one.wordWrap()
             and one.text()
             and one.width() + 1 < one.sizeHint().width()
-            and not isinstance(one, Elided | Short)
+            and not isinstance(one, Elided)
         ]
         assert cut == []
 
@@ -190,3 +189,17 @@ def test_it_is_built_quickly(bench: Workbench, shown: Callable[..., Any]) -> Non
 
 def test_closing_the_window_waits_for_nothing_where_no_tour_plays(page: WelcomePage) -> None:
     assert page.stop_softly() is None
+
+
+def test_nothing_moves_when_a_scroll_bar_comes(page: WelcomePage, run: Callable[..., Any]) -> None:
+    def place() -> tuple[int, int]:
+        return page.head.mapTo(page, QPoint(0, 0)).x(), page.head.width()
+
+    page.resize(900, 2000)
+    run(asyncio.sleep(0.02))
+    assert not page._area.verticalScrollBar().isVisible()
+    before = place()
+    page.resize(900, 500)
+    run(asyncio.sleep(0.02))
+    assert page._area.verticalScrollBar().isVisible()
+    assert place() == before

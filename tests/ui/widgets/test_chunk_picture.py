@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -83,8 +84,11 @@ def test_pointing_tells_the_message_and_its_chunks(app: QApplication) -> None:
     strip = made.strip
     assert strip is not None
     box = next(iter(strip.boxes(strip.message(9))))
-    QTest.mouseMove(made, QPoint(int((box.left + box.right) / 2) + 1, box.line * PITCH + BAR // 2))
-    app.processEvents()
+    place = QPointF((box.left + box.right) / 2 + 1, box.line * PITCH + BAR // 2)
+    none = Qt.MouseButton.NoButton
+    # the event itself: the pointer of the test may lie over another window
+    moved = QMouseEvent(QEvent.Type.MouseMove, place, place, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(made, moved)
     assert told[-1] == (9, [0, 1])
     made.close()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton
 
 from zishu_app.ui.follow import say
@@ -17,9 +17,20 @@ Do = Callable[[], object]
 ICON_TOKENS = {"primary": "on_violet", "danger": "bad"}
 
 
+class _Button(QPushButton):
+    """Enter presses it too, not the space bar alone."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """See QWidget."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def button(text: Say, do: Do, *, icon: str = "", kind: str = "", hint: Say | None = None) -> QPushButton:
     """A button. `kind`: primary, quiet, danger, link, or "" for an ordinary one; `hint` explains it on hover."""
-    made = QPushButton()
+    made = _Button()
     if kind:
         made.setProperty("kind", kind)
     made.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -13,6 +13,7 @@ from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import pixmap
 from zishu_app.ui.theme.fonts import font
 from zishu_app.ui.theme.tokens import BODY, GAP, NEAR, ROUND, SMALL, TIGHT
+from zishu_app.ui.widgets.labels import plain
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -57,7 +58,7 @@ class Checks(QAbstractListModel):
         if role == Qt.ItemDataRole.CheckStateRole and not row.broken:
             return Qt.CheckState.Checked if row.checked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.hint or None
+            return plain(row.hint) or None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return ", ".join(part for part in (row.title, row.mark, row.under) if part)
         return None

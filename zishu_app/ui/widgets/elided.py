@@ -1,4 +1,4 @@
-"""One line of text that is cut where there is no room for it: names and paths; the whole of it is its tool tip then."""
+"""One line of text that is cut where there is no room for it: names, titles and paths; all of it is its tool tip then."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -8,15 +8,27 @@ from zishu_app.ui.widgets.labels import plain
 
 
 class Elided(QLabel):
-    """A label that may become very narrow. `kind` as for labels; `middle`: cut in the middle, for paths."""
+    """A label that may become very narrow. `kind` as for labels; `middle`: cut in the middle, for paths; `tip`: False
+    where a tool tip would be in the way.
+    """
 
-    def __init__(self, kind: str = "", *, middle: bool = False) -> None:
+    def __init__(self, kind: str = "", *, middle: bool = False, tip: bool = True) -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+        self._tip = tip
         if kind:
             self.setProperty("kind", kind)
+        self.setText("")
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        """On one line, whatever breaks and gaps there are; an empty one keeps its height."""
+        super().setText(" ".join(text.split()) or " ")
+
+    def text(self) -> str:
+        """All of it, on one line."""
+        return super().text().strip()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """See QWidget."""
@@ -24,8 +36,9 @@ class Elided(QLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """As much of it as there is room for."""
-        shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
-        tip = plain(self.text()) if shown != self.text() else ""
+        whole = self.text()
+        shown = self.fontMetrics().elidedText(whole, self._mode, self.width())
+        tip = plain(whole) if self._tip and shown != whole else ""
         if self.toolTip() != tip:
             self.setToolTip(tip)
         QPainter(self).drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)

@@ -81,11 +81,7 @@ class Share(QWidget):
         self.slider = Slider(name, 0, 100, self._follow)
         self.number = Number(name, Bounds(0, 100, unit=lambda: " %"), self._lead)
         self.number.setFixedWidth(92)
-        line = row(gap=GAP)
-        line.addWidget(self.slider, 1)
-        line.addWidget(self.number)
-        self.setLayout(line)
-        self.setFocusProxy(self.slider)
+        beside(self, self.slider, self.number)
 
     @property
     def share(self) -> float:
@@ -102,6 +98,15 @@ class Share(QWidget):
     def _lead(self) -> None:
         self.slider.setValue(self.number.value())
         self._changed()
+
+
+def beside(owner: QWidget, slider: Slider, number: Number) -> None:
+    """A slider with its number as one field."""
+    line = row(gap=GAP)
+    line.addWidget(slider, 1)
+    line.addWidget(number)
+    owner.setLayout(line)
+    owner.setFocusProxy(slider)
 
 
 def _roomy(box: QAbstractSpinBox) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from zishu_app.ui.follow import LOOK
@@ -107,7 +107,7 @@ class _Painter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = option.rect.adjusted(TIGHT, 2, -TIGHT, -2)
-        self._ground(painter, option, place)
+        self._ground(painter, option, place, ringed=_begins(option.widget, index))
         inside = place.adjusted(GAP, NEAR - 1, -GAP, -NEAR + 1)
         if row.icon:
             drawn = pixmap(row.icon, worn.soft, 18, painter.device().devicePixelRatio())
@@ -120,11 +120,12 @@ class _Painter(QStyledItemDelegate):
             paint_bar(painter, bar, row.progress, worn.good if row.progress >= 1 else "")
         painter.restore()
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, place: QRect) -> None:
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, place: QRect, *, ringed: bool) -> None:
         worn, state = look.now(), option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         focused = bool(state & QStyle.StateFlag.State_HasFocus)
-        painter.setPen(QColor(worn.violet) if focused and chosen else Qt.PenStyle.NoPen)
+        ringed = ringed or (focused and chosen)
+        painter.setPen(QColor(worn.violet) if ringed else Qt.PenStyle.NoPen)
         if chosen:
             painter.setBrush(QColor(worn.wash_strong))
         elif state & QStyle.StateFlag.State_MouseOver:
@@ -161,6 +162,16 @@ class _Painter(QStyledItemDelegate):
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def _begins(view: QWidget | None, index: Index) -> bool:
+    """Whether the arrow keys will begin at this row: the keys are in the list, and nothing of it is chosen."""
+    return (
+        isinstance(view, QListView)
+        and index.row() == 0
+        and view.hasFocus()
+        and not view.currentIndex().isValid()
+    )
 
 
 def _cut(metrics: QFontMetrics, text: str, room: int) -> str:
@@ -205,6 +216,15 @@ class RowList(QListView):
             self.setCurrentIndex(self.rows.index(number))
         elif number < 0:
             self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+        self._quiet = was
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Coming here with Tab chooses nothing: Qt would make the first row the current one, see QAbstractItemView."""
+        was, self._quiet = self._quiet, True
+        before = self.currentIndex().isValid()
+        super().focusInEvent(event)
+        if not before:
             self.setCurrentIndex(QModelIndex())
         self._quiet = was
 

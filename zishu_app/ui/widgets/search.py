@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit
 
 from zishu_app.ui.follow import say, wear
@@ -34,6 +34,27 @@ class Search(QLineEdit):
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(lambda: searched(self.text().strip()))
         self.textChanged.connect(lambda _: self._pause.start())
+
+    def event(self, event: QEvent) -> bool:
+        """While something stands in it, Escape is the field's, and no panel around it closes."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._emptied(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Escape empties it."""
+        if self._emptied(event):
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _emptied(self, event: QKeyEvent) -> bool:
+        return event.key() == Qt.Key.Key_Escape and bool(self.text())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """The field, and a magnifying glass in it."""

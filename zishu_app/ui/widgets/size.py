@@ -5,10 +5,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from zishu_app.ui.theme.tokens import GAP
-from zishu_app.ui.widgets.cards import row
 from zishu_app.ui.widgets.labels import Say
-from zishu_app.ui.widgets.numbers import Bounds, Number, Slider
+from zishu_app.ui.widgets.numbers import Bounds, Number, Slider, beside
 
 #: places of the slider
 STEPS = 400
@@ -27,11 +25,7 @@ class Size(QWidget):
         self.slider = Slider(name, 0, STEPS, self._follow)
         self.number = Number(name, bounds, self._lead)
         self.number.setFixedWidth(104)
-        line = row(gap=GAP)
-        line.addWidget(self.slider, 1)
-        line.addWidget(self.number)
-        self.setLayout(line)
-        self.setFocusProxy(self.slider)
+        beside(self, self.slider, self.number)
 
     @property
     def size_(self) -> int:

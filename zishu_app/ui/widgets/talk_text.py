@@ -3,6 +3,7 @@
 A message that is being written grows at the end and is taken out again when it is void or whole.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
@@ -61,10 +62,16 @@ class TalkText:
         self.document = document
         self.groups: list[Group] = []
         self.live: Group | None = None
+        self._written = ""
+
+    @property
+    def writing(self) -> tuple[Voice, str] | None:
+        """What is being written, and by whom."""
+        return (self.live.said.voice, self._written) if self.live is not None else None
 
     def clear(self) -> None:
         """Nothing was said."""
-        self.groups, self.live = [], None
+        self.groups, self.live, self._written = [], None, ""
         self.document.clear()
 
     def write(self, said: Said, cursor: QTextCursor | None = None) -> Group:
@@ -94,6 +101,7 @@ class TalkText:
         cursor = QTextCursor(self.document)
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.insertText(_lines(text), _text_format(voice))
+        self._written += text
 
     def drop_live(self) -> None:
         """Take out what was being written."""
@@ -105,7 +113,7 @@ class TalkText:
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
         self.groups.remove(self.live)
-        self.live = None
+        self.live, self._written = None, ""
 
     def number_at(self, block: int) -> int:
         """Which group a block belongs to, or -1."""
@@ -122,18 +130,22 @@ class TalkText:
         return QRectF(left, whole.top() - NEAR, right - left, whole.height() + 2 * NEAR)
 
 
+#: what ends a line somewhere; Qt would begin a block at some of them
+_ENDS = re.compile("\r\n|[\n\r\u2029\ufdd0\ufdd1]")
+
+
 def _lines(text: str) -> str:
     """With line separators instead of blocks: a message has two blocks whatever it holds."""
-    return text.replace("\n", "\u2028")
+    return _ENDS.sub("\u2028", text)
 
 
 def _write_text(cursor: QTextCursor, said: Said) -> None:
     plain, done, text = _text_format(said.voice), 0, said.text
     for slip in said.slips:
         cursor.insertText(_lines(text[done : slip.start]), plain)
-        cursor.insertText(text[slip.start : slip.end] or "\u2038", _slip_format(slip))
+        cursor.insertText(_lines(text[slip.start : slip.end]) or "\u2038", _slip_format(slip))
         done = slip.end
-    cursor.insertText(_lines(text[done:]).replace("\r", ""), plain)
+    cursor.insertText(_lines(text[done:]), plain)
 
 
 def name_of(said: Said) -> str:

@@ -52,6 +52,7 @@ class TalkView(QTextBrowser):
         """Show this talk from its beginning."""
         self._said = list(said)
         self._at_end = False
+        self._text.clear()  # and with it the light on messages of another talk
         self._draw_anew()
         self.verticalScrollBar().setValue(0)
 
@@ -78,7 +79,7 @@ class TalkView(QTextBrowser):
             group.lit = group.said.number in wanted
         first = next((group for group in self._text.groups if group.lit), None)
         if first is not None and scroll:
-            self.verticalScrollBar().setValue(int(self._text.ground(first).top()) - 2 * NEAR)
+            self._scroll_to(int(self._text.ground(first).top()) - 2 * NEAR)
         self.viewport().update()
 
     @property
@@ -93,16 +94,27 @@ class TalkView(QTextBrowser):
 
     def _draw_anew(self) -> None:
         place = self.verticalScrollBar().value()
-        lit = self.lit
+        lit, live = self.lit, self._text.writing
         self._text.clear()
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         for said in self._said:
             self._text.write(said, cursor)
         cursor.endEditBlock()
+        if live is not None:
+            self._text.write_on(*live)
         self._hold_cursor()
         self.light(lit, scroll=False)
-        self.verticalScrollBar().setValue(place)
+        if place:
+            self._scroll_to(place)
+
+    def _scroll_to(self, place: int) -> None:
+        """Qt lays a long text out bit by bit, and its bar reaches no further than that: what is far down must be
+        there at once.
+        """
+        bar, whole = self.verticalScrollBar(), round(self.document().size().height())
+        bar.setMaximum(max(bar.maximum(), whole - self.viewport().height()))
+        bar.setValue(place)
 
     def _hold_cursor(self) -> None:
         """The reader's own cursor stays at the top: at the end it would pull the view after it."""

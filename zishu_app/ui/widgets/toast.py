@@ -1,4 +1,8 @@
-"""A short message over the foot of a page, with a way back: what was done can be undone for as long as it is there."""
+"""A short message over the foot of a page, with a way back: what was done can be undone for as long as it is there.
+
+Not widgets/undo: that one is a line within a form. This one takes no room of the page and goes by itself, for pages
+on which what was done leaves no place behind, and for the window.
+"""
 
 from collections.abc import Callable
 

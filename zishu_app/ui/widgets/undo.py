@@ -1,4 +1,8 @@
-"""What was just taken away, and the way back: instead of asking "Are you sure?" before."""
+"""What was just taken away, and the way back: instead of asking "Are you sure?" before.
+
+Not widgets/toast: that one lies over a whole page and goes by itself. This one is part of a form, stands where the
+thing was taken away, next in the order of Tab, and waits: what one writes or chooses may be missed much later.
+"""
 
 from collections.abc import Callable
 

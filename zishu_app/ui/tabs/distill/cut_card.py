@@ -23,8 +23,8 @@ from zishu_app.ui.theme.tokens import NEAR
 from zishu_app.ui.widgets.buttons import icon_button
 from zishu_app.ui.widgets.cards import boxed, card, column, row, scrolled
 from zishu_app.ui.widgets.chunk_picture import ChunkPicture
+from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.labels import label
-from zishu_app.ui.widgets.short import Short
 from zishu_app.ui.workbench import Workbench
 
 #: most of the picture in sight; more of it is scrolled to
@@ -55,8 +55,8 @@ class CutCard(QWidget):
         self.knobs = CutKnobs(changed)
         self.knobs.show_wishes(wishes)
         self.picture = ChunkPicture(self._pointed)
-        self._told = Short("small", tip=False)
-        self._name = Short("small")
+        self._told = Elided("small", tip=False)
+        self._name = Elided("small")
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(TOGETHER)
@@ -143,7 +143,7 @@ class CutCard(QWidget):
             self._speak()
 
     def _pointed(self, number: int, spans: list[Span]) -> None:
-        self._told.show_text(self._pointed_at(number, spans) if number >= 0 else self._whole())
+        self._told.setText(self._pointed_at(number, spans) if number >= 0 else self._whole())
 
     def _pointed_at(self, number: int, spans: list[Span]) -> str:
         if self.preview is None or self._talk is None:
@@ -184,5 +184,5 @@ class CutCard(QWidget):
             return
         talk = shown.source.talks[shown.place]
         place = f"{shown.place + 1} / {len(shown.source.talks)}  " if many else ""
-        self._name.show_text(f"{place}{talk.name}")
-        self._told.show_text(self._whole())
+        self._name.setText(f"{place}{talk.name}")
+        self._told.setText(self._whole())

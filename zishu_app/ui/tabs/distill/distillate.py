@@ -5,7 +5,7 @@ Read from a result's file, whoever wrote it, or put together from the parts of a
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,10 @@ from zishu_app.core.errors import DataError
 from zishu_app.core.messages import Message
 from zishu_app.core.texts import Language, t
 from zishu_app.dataset.talks import guess_language
-from zishu_app.distill.form import SECTIONS, Form, Kind, read_form
+from zishu_app.distill.events import PartDone
+from zishu_app.distill.form import Kind, Line, read_form
 
 PREFIX = "distilled_"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One statement. `section` as in distill.form.SECTIONS; `messages`: 0-based numbers."""
-
-    section: str
-    text: str
-    messages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +89,7 @@ def from_product(product: Mapping[str, Any], name: str, path: Path | None = None
         language=language,
         messages=messages,
         parts=parts,
-        final=_read(-1, "final", summary, language, final) if summary else None,
+        final=_read(Part(-1, "", _lines(final), summary), "final", language) if summary else None,
         chunks=len(parts),
         source=str(about.get("source", "")),
         number=int(about.get("number", 1)),
@@ -106,42 +98,33 @@ def from_product(product: Mapping[str, Any], name: str, path: Path | None = None
     )
 
 
-def live_part(index: int, text: str, language: Language, raw: Sequence[str] = ()) -> Part:
-    """A chunk that is done while the others are not. `raw`: replies of the model that the ledger holds for it; in
-    them stand the numbers of the messages, which the text does not show.
-    """
-    form = read_form("part", text, language)
-    if form is None:
-        return Part(index, "", (), text)
-    numbers: dict[str, tuple[int, ...]] = {}
-    for reply in raw:
-        if found := read_form("part", reply, language):
-            numbers |= {line.text: line.messages for lines in found.sections for line in lines}
-    lines = tuple(Line(one.section, one.text, numbers.get(one.text, ())) for one in _lines("part", form))
-    return Part(index, form.topic, lines, text)
+def live_part(event: PartDone, language: Language) -> Part:
+    """A chunk that is done while the others are not."""
+    return _read(Part(event.index, "", event.statements, event.text), "part", language)
 
 
 def _part(chunk: Mapping[str, Any], told: Mapping[str, Any], language: Language) -> Part:
-    index, text = int(told["chunk_index"]), str(chunk["distilled_content"])
-    read = tuple(int(number) for number in told["messages"])
-    found = _read(index, "part", text, language, told.get("statements"))
-    overlap, tokens = int(told.get("overlap", 0)), int(told.get("tokens", 0))
-    return Part(index, found.topic, found.lines, text, read, overlap, tokens)
+    part = Part(
+        index=int(told["chunk_index"]),
+        topic="",
+        lines=_lines(told.get("statements")),
+        text=str(chunk["distilled_content"]),
+        read=tuple(int(number) for number in told["messages"]),
+        overlap=int(told.get("overlap", 0)),
+        tokens=int(told.get("tokens", 0)),
+    )
+    return _read(part, "part", language)
 
 
-def _read(index: int, kind: Kind, text: str, language: Language, statements: Any) -> Part:
-    """Statements as the metadata has them, with their numbers; else as the text tells them."""
-    form = read_form(kind, text, language)
-    topic = form.topic if form else ""
-    if statements:
-        lines = tuple(Line(one["section"], one["text"], tuple(one["messages"])) for one in statements)
-        return Part(index, topic, lines, text)
-    return Part(index, topic, tuple(_lines(kind, form)) if form else (), text)
+def _read(part: Part, kind: Kind, language: Language) -> Part:
+    """With its topic, which only the text tells; and with the text's statements where none are known."""
+    form = read_form(kind, part.text, language)
+    return replace(part, topic=form.topic, lines=part.lines or form.lines()) if form else part
 
 
-def _lines(kind: Kind, form: Form) -> list[Line]:
-    named = zip(SECTIONS[kind], form.sections, strict=True)
-    return [Line(name, line.text, line.messages) for name, lines in named for line in lines]
+def _lines(statements: Any) -> tuple[Line, ...]:
+    """Statements as the metadata have them."""
+    return tuple(Line(one["section"], one["text"], tuple(one["messages"])) for one in statements or ())
 
 
 def _source(chunks: Sequence[Mapping[str, Any]], told: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:

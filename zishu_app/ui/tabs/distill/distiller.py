@@ -64,7 +64,7 @@ class Distiller(QObject):
         self._start(lambda: self._go_on(run_id, limits))
 
     def stop(self) -> None:
-        """Stop when the talks at hand are done; asked a second time, at once. What is answered is kept either way."""
+        """Ask nothing more, and end when what was asked is answered; a second time: at once. What is answered is kept."""
         if self._stop.is_set() and self._task is not None:
             self._task.cancel()
         self._stop.set()

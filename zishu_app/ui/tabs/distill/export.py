@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from zishu_app.core.texts import Language
-from zishu_app.distill.form import COLON, HEADINGS
-from zishu_app.ui.tabs.distill.distillate import Distillate, Line, Part
+from zishu_app.distill.form import COLON, HEADINGS, Line
+from zishu_app.ui.tabs.distill.distillate import Distillate, Part
 from zishu_app.ui.tabs.distill.words import messages_word
 
 CHUNK = {"zh": "第 {} 块", "en": "Chunk {}"}

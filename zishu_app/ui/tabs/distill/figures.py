@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QWidget
 
 from zishu_app.core.texts import duration, t
 from zishu_app.ui.tabs.distill.distiller import Opened
-from zishu_app.ui.tabs.distill.words import money, when
 from zishu_app.ui.theme.tokens import ROOM
+from zishu_app.ui.told import money, when
 from zishu_app.ui.widgets.cards import row
 from zishu_app.ui.widgets.gauge import Gauge
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from zishu_app.core.texts import counted, t
 from zishu_app.ledger.overview import TalkRow, list_talks
 from zishu_app.ui.follow import say
-from zishu_app.ui.tabs.distill.words import when
 from zishu_app.ui.theme.tokens import GAP, ROOM
+from zishu_app.ui.told import when
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.checks import Check, CheckList

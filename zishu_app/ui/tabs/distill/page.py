@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from zishu_app.core.texts import t
+from zishu_app.house import House
 from zishu_app.ledger.budget import Amount, Caps
 from zishu_app.ledger.overview import RunRow, unfinished
 from zishu_app.ui.tabs.distill.distiller import KIND, Distiller, Opened
@@ -62,7 +63,7 @@ class DistillPage(QWidget):
         splitter.addWidget(self.shelf)
         splitter.addWidget(self._stack)
         splitter.setStretchFactor(1, 1)
-        self._bench.remembered.keep_splitter("distill.page", splitter, [250, 760])
+        self._bench.remembered.keep_splitter("distill.page", splitter, [210, 780])
         whole = column(gap=0)
         whole.addWidget(splitter, 1)
         self.setLayout(whole)
@@ -111,7 +112,7 @@ class DistillPage(QWidget):
             row = await asyncio.to_thread(self.distiller.row_of, run_id)
             if row is None:
                 return
-            opened = await asyncio.to_thread(past, row)
+            opened = await past(self._bench.house, row)
         self._shown = run_id
         self.shelf.list.choose(run_id)
         self._show(self.run)
@@ -155,15 +156,19 @@ class DistillPage(QWidget):
         self._make_room()
 
 
-def past(row: RunRow) -> Opened:
-    """A run that is over, as its files tell it. Blocks."""
-    from zishu_app.ui.tabs.distill.past import past_lines
+async def past(house: House, row: RunRow) -> Opened:
+    """A run that is over, as its files tell it. One that is done keeps what was made anew in its place since; of
+    one that was stopped, a result counts that it would not make again.
+    """
+    from zishu_app.ui.tabs.distill.past import maker_of, past_lines
 
+    maker = None if row.state == "done" else await maker_of(house, row.recipe)
+    lines = await asyncio.to_thread(past_lines, row.recipe, maker)
     spent, caps = Amount(row.tokens, row.micros), Caps(row.recipe.get("max_total_tokens"))
     cost = row.recipe.get("max_cost")
     if cost:
         caps = Caps(caps.tokens, round(cost * 1_000_000), row.currency)
-    return Opened(row, RunState(past_lines(row.recipe)), lambda: spent, caps)
+    return Opened(row, RunState(lines), lambda: spent, caps)
 
 
 def is_result(path: Path) -> bool:

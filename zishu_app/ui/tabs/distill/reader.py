@@ -16,8 +16,8 @@ from zishu_app.ui.tabs.distill.taking import Taking
 from zishu_app.ui.theme.tokens import GAP, NEAR
 from zishu_app.ui.widgets.buttons import Segments, icon_button
 from zishu_app.ui.widgets.cards import column, row
+from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.labels import label
-from zishu_app.ui.widgets.short import Short
 from zishu_app.ui.widgets.statements import Entry, StatementList
 from zishu_app.ui.widgets.talk_view import TalkView
 from zishu_app.ui.workbench import Workbench
@@ -41,8 +41,8 @@ class Reader(QWidget):
             lambda _: self._show_result(),
         )
         self.taking = Taking(bench, self)
-        self._name = Short("lead")
-        self._about = Short("small")
+        self._name = Elided("lead")
+        self._about = Elided("small")
         self._told = label("small")
         self._source = label("field", lambda: t("原文", "Source"))
         self._build()
@@ -132,14 +132,14 @@ class Reader(QWidget):
         if self.reading is None:
             return
         result, count = self.reading.result, len(self.reading.messages)
-        self._name.show_text(result.name)
+        self._name.setText(result.name)
         done = len(result.parts)
         cut = t(f"{result.chunks} 块", counted(result.chunks, "chunk"))
         if done < result.chunks:
             cut = t(f"{done}/{result.chunks} 块", f"{done}/{counted(result.chunks, 'chunk')}")
         parts = [t(f"{count:,} 条消息", counted(count, "message")), cut]
         parts += [result.model] if result.model else []
-        self._about.show_text(" · ".join(parts if result.chunks else parts[:1]))
+        self._about.setText(" · ".join(parts if result.chunks else parts[:1]))
         self.taking.show(self.reading, self.statements)
         self._show_result()
 

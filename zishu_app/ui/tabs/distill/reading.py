@@ -10,10 +10,8 @@ from typing import Any
 
 from zishu_app.core.errors import DataError
 from zishu_app.core.messages import Message
-from zishu_app.core.texts import t
+from zishu_app.core.texts import Language, t
 from zishu_app.dataset.talks import Talk
-from zishu_app.ledger.runs import parts_of
-from zishu_app.ledger.store import Store
 from zishu_app.ui.tabs.distill.distillate import Distillate, live_part, read_distillate
 from zishu_app.ui.tabs.distill.run_state import TalkLine
 from zishu_app.ui.tabs.distill.sources import talk_of_file
@@ -39,24 +37,15 @@ def reading_of_file(path: Path, near: tuple[Path, ...] = ()) -> Reading:
     return Reading(result, result.messages, {})
 
 
-def reading_of_line(store: Store, line: TalkLine, language: str | None, known: Reading | None) -> Reading:
+def reading_of_line(line: TalkLine, language: str | None, known: Reading | None) -> Reading:
     """A talk of a run, as far as it is. `known`: what was read of it before. Raises DataError."""
     if line.path is not None:
         found = reading_of_file(line.path, (line.source,))
         return replace(found, result=replace(found.result, name=line.name))
     talk = _talk(line, known)
-    spoken = "zh" if (language or talk.language) == "zh" else "en"
-    stored = parts_of(store, line.item) if line.parts else {}
-    parts = [
-        live_part(
-            index,
-            event.text,
-            spoken,  # type: ignore[arg-type]
-            [str(raw) for key, raw in stored.items() if key.startswith(f"chunk {index}/")],
-        )
-        for index, event in sorted(line.parts.items())
-    ]
-    result = Distillate(line.name, spoken, talk.messages, tuple(parts), None, line.chunks)  # type: ignore[arg-type]
+    spoken: Language = "zh" if (language or talk.language) == "zh" else "en"
+    parts = tuple(live_part(event, spoken) for _, event in sorted(line.parts.items()))
+    result = Distillate(line.name, spoken, talk.messages, parts, None, line.chunks)
     return Reading(result, talk.messages, talk.metadata)
 
 

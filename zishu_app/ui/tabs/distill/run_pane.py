@@ -1,30 +1,29 @@
 """One run: its figures and a line a talk, or one of its talks to be read."""
 
-import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.ui.follow import say
+from zishu_app.ui.outside import open_folder
 from zishu_app.ui.tabs.distill.distiller import Distiller, Opened
 from zishu_app.ui.tabs.distill.figures import Figures
-from zishu_app.ui.tabs.distill.halt import Halt
+from zishu_app.ui.tabs.distill.halt import stand_of
 from zishu_app.ui.tabs.distill.reader import Reader
 from zishu_app.ui.tabs.distill.reading import Reading, reading_of_line
 from zishu_app.ui.tabs.distill.run_state import TalkLine
 from zishu_app.ui.tabs.distill.talk_rows import matching, talk_row
-from zishu_app.ui.tabs.distill.words import RUN_TONES, recipe_title, run_word, talks_word, when
+from zishu_app.ui.tabs.distill.words import recipe_title, talks_word
 from zishu_app.ui.theme.tokens import GAP, ROOM
+from zishu_app.ui.told import RUN_TONES, run_word, when
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import boxed, card, column, row
+from zishu_app.ui.widgets.elided import Elided
+from zishu_app.ui.widgets.halt import Halt
 from zishu_app.ui.widgets.labels import label, set_kind
 from zishu_app.ui.widgets.rows import RowList
 from zishu_app.ui.widgets.search import Search
-from zishu_app.ui.widgets.short import Short
 from zishu_app.ui.workbench import Workbench
 
 
@@ -45,14 +44,14 @@ class RunPane(QWidget):
         self.list.clicked.connect(lambda index: self.read(self.list.rows.at(index.row()).key))
         self.list.activated.connect(lambda index: self.read(self.list.rows.at(index.row()).key))
         self.figures = Figures()
-        self.halt = Halt(lambda limits: distiller.resume(self.opened.row.id, limits) if self.opened else None)
+        self.halt = Halt(self._go_on)
         self.reader = Reader(bench, self.leave, self._step)
         self._build()
         say(self, lambda: self.draw(anew=True))
         say(self.list, lambda: self.list.setAccessibleName(t("对话", "Talks")))
 
     def _build(self) -> None:
-        self._title, self._under = Short("title"), label("small")
+        self._title, self._under = Elided("title"), label("small")
         self._state = label("chip")
         self._stop = button(self._stop_word, self._distiller.stop, icon="stop")
         folder = button(
@@ -91,6 +90,10 @@ class RunPane(QWidget):
         if only is not None and only.path is not None and not opened.live:
             self.read(only.key, focus=False)
 
+    def _go_on(self) -> None:
+        if self.opened is not None:
+            self._distiller.resume(self.opened.row.id, self.halt.limits())
+
     @property
     def reads(self) -> bool:
         """Whether a talk is being read."""
@@ -125,10 +128,10 @@ class RunPane(QWidget):
         if mark == self._drawn or self.opened is None:
             return
         self._drawn = mark
-        store, language = self._bench.house.store, self.opened.row.recipe.get("language")
+        language = self.opened.row.recipe.get("language")
 
         def fetch(known: Reading | None) -> Reading:
-            return reading_of_line(store, line, language, known)
+            return reading_of_line(line, language, known)
 
         self.reader.read((self.opened.row.id, line.key), fetch, steps=self.opened.state.talks > 1)
 
@@ -160,15 +163,15 @@ class RunPane(QWidget):
                 self._fetch(line)
             return
         recipe = opened.row.recipe
-        self._title.show_text(recipe_title(recipe))
-        self._under.setText(self._told(opened))
+        self._title.setText(recipe_title(recipe))
+        self._under.setText(_told(opened))
         self._state.setText(
             t("收尾中", "coming to an end") if opened.stopping else run_word(opened.row.state)
         )
         set_kind(self._state, "chip", tone=RUN_TONES.get(opened.row.state, "plain"))
         self._stop.setVisible(opened.live)
         self._stop.setText(self._stop_word())
-        self.halt.show_run(opened, busy=self._distiller.busy)
+        self.halt.show_stand(stand_of(opened), busy=self._distiller.busy)
         self.figures.show_run(opened)
         self._draw_rows(opened, anew=anew)
 
@@ -189,22 +192,14 @@ class RunPane(QWidget):
         stopping = self.opened is not None and self.opened.stopping
         return t("立即停止", "Stop now") if stopping else t("停止", "Stop")
 
-    @staticmethod
-    def _told(opened: Opened) -> str:
-        at_hand = opened.state.count("working")
-        if opened.stopping and at_hand:
-            return t(f"做完手头的 {at_hand} 段就停", f"stops when {talks_word(at_hand)} at hand are done")
-        return f"{talks_word(opened.state.talks)} · {when(opened.row.created)}"
-
     def _open_folder(self) -> None:
         from zishu_app.ui.tabs.distill.past import folder_of
 
-        if self.opened is None:
-            return
-        folder: Path = folder_of(self.opened.row.recipe)
+        if self.opened is not None:
+            open_folder(folder_of(self.opened.row.recipe))
 
-        async def show() -> None:
-            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
-        self._bench.tasks.start(self, show())
+def _told(opened: Opened) -> str:
+    if opened.stopping and opened.live:
+        return t("等已经问出去的有了回答就停", "stops when what was asked is answered")
+    return f"{talks_word(opened.state.talks)} · {when(opened.row.created)}"

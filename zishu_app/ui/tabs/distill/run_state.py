@@ -61,14 +61,9 @@ class RunState:
     def hear(self, event: Any) -> None:
         """Take an event of the run into account."""
         match event:
-            case distill.Chunked():
+            case distill.Chunked() | distill.PartDone() | distill.Left():
                 if line := self._working(event.item, event.name):
-                    line.state, line.chunks = "working", event.chunks
-                    self.touched.add(line.key)
-            case distill.PartDone():
-                if line := self._working(event.item, event.name):
-                    line.done = event.done
-                    line.parts[event.index] = event
+                    _go_on(line, event)
                     self.touched.add(line.key)
             case distill.Asked():
                 self.retries += 1
@@ -160,3 +155,14 @@ class RunState:
 
     def _key(self) -> int:
         return max((line.key for line in self.lines), default=0) + 1
+
+
+def _go_on(line: TalkLine, event: distill.Chunked | distill.PartDone | distill.Left) -> None:
+    match event:
+        case distill.Chunked():
+            line.state, line.chunks = "working", event.chunks
+        case distill.PartDone():
+            line.done = event.done
+            line.parts[event.index] = event
+        case distill.Left():
+            line.state = "left"

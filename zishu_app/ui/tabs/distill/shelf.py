@@ -10,18 +10,11 @@ from zishu_app.core.texts import t
 from zishu_app.ledger.overview import RunRow, list_runs
 from zishu_app.ui.follow import say, wear
 from zishu_app.ui.tabs.distill.distiller import KIND, Distiller
-from zishu_app.ui.tabs.distill.words import (
-    RUN_TONES,
-    money,
-    reason_word,
-    recipe_title,
-    run_word,
-    talks_word,
-    when,
-)
+from zishu_app.ui.tabs.distill.words import recipe_title, talks_word
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import icon
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
+from zishu_app.ui.told import RUN_TONES, money, reason_word, run_word, when
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column
 from zishu_app.ui.widgets.labels import label, set_kind
@@ -101,7 +94,7 @@ class Shelf(QWidget):
         self._nothing.setText(
             t("没有找到。", "Nothing was found.")
             if self._runs
-            else t("蒸馏过的都会列在这里。", "What was distilled is listed here.")
+            else t("在这一页蒸馏过的会列在这里。", "What you distil on this page is listed here.")
         )
 
     def _search(self, words: str) -> None:

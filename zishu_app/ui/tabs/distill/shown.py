@@ -8,6 +8,7 @@ from zishu_app.core.messages import Message
 from zishu_app.core.texts import t
 from zishu_app.ui.tabs.distill.distillate import Distillate, Part
 from zishu_app.ui.tabs.distill.words import messages_word, section_word
+from zishu_app.ui.told import turn_mark
 from zishu_app.ui.widgets.statements import Entry
 from zishu_app.ui.widgets.talk_view import Said, Slip
 
@@ -20,7 +21,8 @@ def said_of(messages: Sequence[Message], about: Mapping[str, Any] | None = None)
         slip = Slip(int(one["start"]), int(one["end"]), str(one["original"]))
         slips.setdefault(int(one["message"]), []).append(slip)
     for one in _listed(about, "shifts"):
-        shifts[int(one["message"])] = _shift(one)
+        reason, to, ends = str(one.get("reason", "")), str(one.get("to", "")), one.get("kind") == "farewell"
+        shifts[int(one["message"])] = turn_mark(reason, to, farewell=ends)
     shown: list[Said] = []
     for number, message in enumerate(messages):
         if number in shifts:
@@ -87,10 +89,3 @@ def _listed(about: Mapping[str, Any] | None, name: str) -> list[Mapping[str, Any
     if not isinstance(found, list):
         return []
     return [one for one in found if isinstance(one, dict) and all(key in one for key in wanted)]
-
-
-def _shift(one: Mapping[str, Any]) -> str:
-    reason, to = str(one.get("reason", "")), str(one.get("to", ""))
-    if one.get("kind") == "farewell" or not to:
-        return t(f"收尾：{reason}", f"Coming to an end: {reason}")
-    return t(f"话题转向“{to}”——{reason}", f"Topic shifted to “{to}” — {reason}")

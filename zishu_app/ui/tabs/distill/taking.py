@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from zishu_app.core.errors import DataError
 from zishu_app.core.files import write_text
 from zishu_app.core.texts import t
 from zishu_app.ui.errors import Told
+from zishu_app.ui.outside import open_folder
 from zishu_app.ui.tabs.distill import export
 from zishu_app.ui.tabs.distill.reading import Reading
 from zishu_app.ui.widgets.menu import Offer, menu_button
@@ -69,6 +69,7 @@ class Taking:
 
     def _clip(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
+        self._bench.tell(Told("good", t("已复制。", "Copied.")))
 
     def _path(self) -> Path | None:
         return self._reading.result.path if self._reading else None
@@ -108,7 +109,7 @@ class Taking:
 
     def _show_folder(self) -> None:
         if (path := self._path()) is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+            open_folder(path.parent)
 
 
 def _write(path: Path, text: Callable[[], str]) -> None:

@@ -1,47 +1,11 @@
-"""States, amounts and times of distilling, in words."""
+"""Amounts, times and names of distilling, in words."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from zishu_app.core.texts import counted, t
 from zishu_app.ledger.forecast import Estimate
-from zishu_app.ui.widgets.rows import Tone
-
-RUN_TONES: dict[str, Tone] = {
-    "running": "violet",
-    "done": "good",
-    "stopped": "warn",
-    "failed": "bad",
-    "interrupted": "warn",
-}
-
-
-def run_word(state: str) -> str:
-    """The state of a whole run."""
-    return {
-        "running": t("进行中", "going on"),
-        "done": t("完成", "done"),
-        "stopped": t("已停下", "stopped"),
-        "failed": t("失败", "failed"),
-        "interrupted": t("被中断", "interrupted"),
-    }.get(state, state)
-
-
-def reason_word(reason: str) -> str:
-    """Why a run ended, where there is more to say than that somebody stopped it."""
-    return "" if reason == "CancelledError" else reason
-
-
-def money(micros: int | None, currency: str) -> str:
-    """Money as it is read, or a dash where no price is known."""
-    if micros is None:
-        return "–"
-    if not micros and not currency:
-        return t("免费", "free")
-    digits = 2 if micros >= 1_000_000 else 4
-    return f"{currency} {micros / 1e6:.{digits}f}".strip()
 
 
 def money_range(low: Estimate, high: Estimate, currency: str) -> str:
@@ -56,18 +20,6 @@ def money_range(low: Estimate, high: Estimate, currency: str) -> str:
 def span(low: int, high: int) -> str:
     """`3`, `3–12`."""
     return f"{low:,}" if low == high else f"{low:,}–{high:,}"
-
-
-def when(stamp: str, now: datetime | None = None) -> str:
-    """A local ISO time as short as it can be told today: 14:05, 11-03 14:05, 2025-11-03."""
-    try:
-        made = datetime.fromisoformat(stamp)
-    except ValueError:
-        return stamp
-    today = now or datetime.now(made.tzinfo)
-    if made.date() == today.date():
-        return f"{made:%H:%M}"
-    return f"{made:%m-%d %H:%M}" if made.year == today.year else f"{made:%Y-%m-%d}"
 
 
 def section_word(section: str) -> str:

@@ -11,8 +11,8 @@ from zishu_app.core.texts import t
 from zishu_app.ledger.overview import RunRow
 from zishu_app.ledger.runs import calls_of
 from zishu_app.ledger.store import Store
-from zishu_app.ui.tabs.make.told import money, run_word
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
+from zishu_app.ui.told import money, run_word
 from zishu_app.ui.widgets.cards import card, column, scrolled
 from zishu_app.ui.widgets.labels import label
 

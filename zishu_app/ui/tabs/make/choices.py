@@ -53,6 +53,8 @@ class Choices:
     #: "": in the home folder
     conversation_dir: str = ""
     distilled_dir: str = ""
+    #: settings of a run that have no field here (temperatures, how is distilled), by their dotted names
+    others: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -63,7 +65,13 @@ class Choices:
 def usual(settings: "Settings") -> Choices:
     """What the settings say, and for the rest what most people want."""
     values = flat(settings)
-    return Choices(language(), **{name: values[dotted] for name, dotted in SETTINGS.items()})
+    fields = {name: values[dotted] for name, dotted in SETTINGS.items()}
+    return Choices(language(), **fields, others={name: values[name] for name in values if _unseen(name)})
+
+
+def _unseen(dotted: str) -> bool:
+    """Whether a setting is one of those a run keeps (see studio/runs), and has no field in the form."""
+    return dotted.startswith(("teacher.", "dialogue.", "distill.")) and dotted not in SETTINGS.values()
 
 
 def flat(settings: "Settings") -> dict[str, Any]:
@@ -110,6 +118,7 @@ def like(recipe: Mapping[str, Any], from_: Choices) -> Choices:
     settings = recipe.get("settings", {})
     kept = {name: settings[dotted] for name, dotted in SETTINGS.items() if dotted in settings}
     names, persona = recipe.get("scenarios") or [], recipe.get("persona") or {}
+    others = {dotted: settings.get(dotted, now) for dotted, now in from_.others.items()}
     kept |= {
         "language": recipe.get("language"),
         "scenarios": {str(recipe.get("language")): list(names)} if names else {},
@@ -120,6 +129,7 @@ def like(recipe: Mapping[str, Any], from_: Choices) -> Choices:
         "distil": recipe.get("distil"),
         "conversation_dir": recipe.get("conversation_dir"),
         "distilled_dir": recipe.get("distilled_dir"),
+        "others": others,
     }
     return restored(kept, from_)
 
@@ -144,7 +154,7 @@ def order_of(house: House, choices: Choices, seed: int) -> "Order":
     chosen = {dotted: getattr(choices, name) for name, dotted in SETTINGS.items()}
     talks, distilled = folders(house, choices)
     return order(
-        load_settings(house.home, flat(house.settings) | chosen),
+        load_settings(house.home, flat(house.settings) | dict(choices.others) | chosen),
         {
             "language": choices.language,
             "scenarios": choices.names,

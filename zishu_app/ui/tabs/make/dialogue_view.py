@@ -12,7 +12,7 @@ from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import boxed, column, row
 from zishu_app.ui.widgets.curve import Curve
 from zishu_app.ui.widgets.elided import Elided
-from zishu_app.ui.widgets.labels import label, rule, set_kind
+from zishu_app.ui.widgets.labels import label, plain, rule, set_kind
 from zishu_app.ui.widgets.talk_view import TalkView, Voice
 
 #: who speaks, by the side of an event
@@ -75,14 +75,14 @@ class DialogueView(QFrame):
         whole.addWidget(self.talk, 1)
         return whole
 
-    def show_dialogue(self, one: Dialogue, *, live: bool) -> None:
+    def show_dialogue(self, one: Dialogue, *, live: bool, stopping: bool = False) -> None:
         """Draw what has changed since the last time, or all of another dialogue. `live`: this run goes on now."""
         if one is not self._shown or len(one.said) < self._count:
             self._shown, self._count, self._written = one, len(one.said), ("", "")
             self.talk.show_talk(one.said)
             if live:
                 self.talk.end()
-        self._head(one, live=live)
+        self._head(one, live=live, stopping=stopping)
         for said in one.said[self._count :]:
             self.talk.add(said)
             self._written = ("", "")
@@ -90,20 +90,23 @@ class DialogueView(QFrame):
         self._write_on(one)
         self._curve.show_scores(one.scores, one.shifts)
 
-    def _head(self, one: Dialogue, *, live: bool) -> None:
+    def _head(self, one: Dialogue, *, live: bool, stopping: bool) -> None:
         if self._title.text() != one.scenario:
             self._title.setText(one.scenario)
-        self._chip.setText(f"{state_word(one.state)} · {one.done}/{one.rounds}")
+        # told in the chip, which is always there: nothing below moves
+        parts = (
+            state_word(one.state, one.done, live=live),
+            f"{one.done}/{one.rounds}",
+            ended_word(one.ended),
+            _wish_word(one.wish),
+        )
+        self._chip.setText(" · ".join(part for part in parts if part))
+        self._chip.setToolTip(plain(one.reason))
         set_kind(self._chip, "chip", tone=STATE_TONES[one.state])
-        note = one.reason if one.state in ("failed", "retrying") else ended_word(one.ended)
-        if one.wish == "shift":
-            note = t("已请求：下一句转移话题。", "Asked for: the next message turns to another topic.")
-        elif one.wish == "end":
-            note = t("已请求：这一轮说完就结束。", "Asked for: it ends after this round.")
-        self._note.setText(note)
-        self._note.setVisible(bool(note))
-        self._hand.setVisible(live and not one.over and one.state != "failed")
-        self._hand.setEnabled(not one.wish)
+        self._note.setText(one.reason)
+        self._note.setVisible(one.state == "failed" and bool(one.reason))
+        self._hand.setVisible(live)
+        self._hand.setEnabled(not one.wish and not one.over and one.state != "failed" and not stopping)
 
     def _write_on(self, one: Dialogue) -> None:
         side, text = one.writing
@@ -116,3 +119,11 @@ class DialogueView(QFrame):
         if side and len(text) > len(shown):
             self.talk.write_on(VOICES[side], text[len(shown) :])
         self._written = (side, text)
+
+
+def _wish_word(wish: str) -> str:
+    """What was asked for by hand and is still to come."""
+    return {
+        "shift": t("下一句换话题", "shifts with the next message"),
+        "end": t("这一轮说完就结束", "ends after this round"),
+    }.get(wish, "")

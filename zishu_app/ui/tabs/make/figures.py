@@ -1,4 +1,4 @@
-"""Ranges as people read them: 1.5–1.8 万, 29M–67M, ¥3.2–12, 2–14 hours."""
+"""Ranges as people read them: 1.5 万–1.8 万, 29M–67M, ¥3.2–12, 2–14 hours."""
 
 from collections.abc import Callable
 
@@ -58,8 +58,8 @@ def _counted(numbers: list[int]) -> str:
         [(10**8, "亿"), (10**4, "万")] if language() == "zh" else [(10**9, "B"), (10**6, "M"), (10**3, "k")]
     )
     step, word = next((one for one in steps if numbers[1] >= one[0] and numbers[0] >= one[0] / 10), (1, ""))
-    gap = " " if language() == "zh" and word else ""
-    return _range([number / step for number in numbers], _rounded) + gap + word
+    unit = f" {word}" if language() == "zh" and word else word
+    return _range([number / step for number in numbers], lambda number: _rounded(number) + unit)
 
 
 def _rounded(number: float) -> str:

@@ -25,6 +25,7 @@ from zishu_app.ui.widgets.cards import column, fill, row, scrolled
 from zishu_app.ui.widgets.field import Field
 from zishu_app.ui.widgets.fold import Fold
 from zishu_app.ui.widgets.labels import label
+from zishu_app.ui.widgets.tab_order import set_order
 from zishu_app.ui.widgets.undo import UndoStrip
 from zishu_app.ui.workbench import Workbench
 
@@ -58,6 +59,7 @@ class MakeForm(QWidget):
         self._chance = secrets.randbelow(SEEDS)
         self._outlook = Outlook()
         self._quiet = True
+        self._others = self._usual.others
         self.picker = ScenarioPicker(bench, self._changed)
         self.talks = TalkSection(self._changed)
         self.notice = LanguageNotice(lambda: self.picker.speak("en"), lambda: bench.go("welcome", None))
@@ -81,7 +83,9 @@ class MakeForm(QWidget):
         """The form as it stands."""
         parts = (self.talks, self.brains, self.persona, self.limits, self.more)
         values: dict[str, Any] = {key: value for part in parts for key, value in part.values().items()}
-        return Choices(language=self.picker.language, scenarios=dict(self.picker.chosen), **values)
+        return Choices(
+            self.picker.language, scenarios=dict(self.picker.chosen), others=self._others, **values
+        )
 
     def order(self) -> "Order":
         """What is asked for. Raises SettingsError, naming every mistake, where it cannot be, and DataError where
@@ -97,8 +101,20 @@ class MakeForm(QWidget):
         return order_of(self._bench.house, choices, self._chance)
 
     def take(self, recipe: Mapping[str, Any]) -> None:
-        """Fill in what an old run was made with, for more like it."""
+        """Fill in what an old run was made with, for more like it; also what has no field here."""
         self._fill(like(recipe, self._usual), tell=True)
+        theirs, mine = self._others, self._usual.others
+        many = sum(theirs[name] != mine[name] for name in mine)
+        self._undo.hide()
+        if many:
+            self._undo.offer(
+                lambda: t(
+                    f"那次的温度、蒸馏方式等 {many} 项设置与现在不同，这里沿用那次的。",
+                    f"Also taken from that run: {counted(many, 'setting')} other than yours now (temperatures, distilling …).",
+                ),
+                lambda: self._fill(replace(self.choices, others=mine), tell=True),
+                lambda: t("用现在的", "Use mine"),
+            )
 
     def start(self) -> None:
         """Hand the order on, if there is nothing in the way."""
@@ -163,25 +179,26 @@ class MakeForm(QWidget):
 
     def _arrange(self) -> None:
         """The scenarios beside the rest, or above it."""
-        wide = self.width() >= max(WIDE, self._least_of_two())
+        wide = self.width() >= max(WIDE, _least_of_two(self))
         if wide and self._body.indexOf(self.picker) < 0:
             self.picker.setMinimumHeight(0)
             self.picker.setMaximumHeight(2**24 - 1)
             self._body.insertWidget(0, self.picker, 5)
+            self._order_of_tab()
         elif not wide:
             if self._column.indexOf(self.picker) < 0:
                 self._column.insertWidget(0, self.picker)
+                self._order_of_tab()
             writing = self.picker.stack.currentWidget() is self.picker.editor
             self.picker.setFixedHeight(TALL if writing else min(max(self.height() * 9 // 20, SHORT), TALL))
 
-    def _least_of_two(self) -> int:
-        """What both columns need in the language of the moment."""
-        cards = (self.talks.card, self.brains.card, self.persona, self.limits.card, self.more.card)
-        rest = max(card.minimumSizeHint().width() for card in cards if card.isVisibleTo(self._area))
-        return self.picker.minimumSizeHint().width() + rest + 3 * ROOM
+    def _order_of_tab(self) -> None:
+        """As it is read: the scenarios, the rest, the start; to put everything back comes last."""
+        set_order(self, (self.picker, self._area, self.foot, self._reset))
 
     def _fill(self, choices: Choices, *, tell: bool = False) -> None:
         self._quiet = True
+        self._others = choices.others
         for part in (self.talks, self.brains, self.limits, self.more):
             part.fill(choices)
         self.persona.fill(choices.persona, own=choices.own_persona)
@@ -195,12 +212,8 @@ class MakeForm(QWidget):
         self._fill(self._usual, tell=True)
         self._undo.offer(
             lambda: t("已恢复默认值。", "Everything is back to the defaults."),
-            lambda: self._take_back(before),
+            lambda: self._fill(before, tell=True),
         )
-
-    def _take_back(self, before: Choices) -> None:
-        self._fill(before)
-        self._changed()
 
     def _follow_settings(self) -> None:
         """What was not chosen otherwise goes with the settings."""
@@ -214,7 +227,9 @@ class MakeForm(QWidget):
             return
         choices = self.choices
         chosen = differing(choices, self._usual)
-        self._bench.remembered.put(FORM, chosen)
+        # what has no field is not kept: at the next start nothing would tell of it
+        kept = {name: value for name, value in chosen.items() if name != "others"}
+        self._bench.remembered.put(FORM, kept)
         self._reset.setEnabled(bool(chosen))
         hidden = len(chosen.keys() & self.more.values().keys())
         self._fold.note(t(f"改过 {hidden} 项", f"{counted(hidden, 'change')}") if hidden else "")
@@ -259,3 +274,10 @@ def _keep_edge(area: QScrollArea, column_: QVBoxLayout) -> None:
     """
     column_.setContentsMargins(0, 0, 0 if area.verticalScrollBar().maximum() else BAR, 0)
     area.setMinimumWidth(column_.minimumSize().width() + BAR)
+
+
+def _least_of_two(form: MakeForm) -> int:
+    """What both columns need in the language of the moment."""
+    cards = (form.talks.card, form.brains.card, form.persona, form.limits.card, form.more.card)
+    rest = max(card.minimumSizeHint().width() for card in cards if card.isVisibleTo(form))
+    return form.picker.minimumSizeHint().width() + rest + 3 * ROOM

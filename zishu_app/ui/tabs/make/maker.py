@@ -1,11 +1,15 @@
 """Runs of dialogues made in this window: begun, taken up again, stopped; one at a time."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from zishu_app.core.texts import t
+from zishu_app.core.streams import closing
+from zishu_app.core.texts import counted, t
+from zishu_app.dialogue.events import Written
+from zishu_app.distill.events import FileWritten
 from zishu_app.ledger.overview import RunRow, list_runs
 from zishu_app.ledger.runs import Run, turns_of
 from zishu_app.studio.runs import Order, Outcome, keeping, start, take_up
@@ -34,12 +38,14 @@ class Maker(QObject):
     def begin(self, asked: Order) -> None:
         """Make what was asked for."""
         if not self._going_on():
+            self._stop = asyncio.Event()  # the window may close before anything is said
             self._task = self._bench.tasks.start(self, self._make(asked))
 
-    def resume(self, run_id: str) -> None:
-        """Go on with a run that was stopped or killed."""
+    def resume(self, run_id: str, limits: Mapping[str, Any] | None = None) -> None:
+        """Go on with a run that was stopped or killed; `limits` count from now on."""
         if not self._going_on():
-            self._task = self._bench.tasks.start(self, self._go_on(run_id))
+            self._stop = asyncio.Event()
+            self._task = self._bench.tasks.start(self, self._go_on(run_id, limits or {}))
 
     def stop(self) -> None:
         """Stop at the end of the turn; what is said is kept."""
@@ -85,32 +91,35 @@ class Maker(QObject):
         plans = plans_of(house, asked, chosen_of(scenarios, asked.recipe["scenarios"]))
         await self._follow(await start(house, KIND, asked), asked, plans)
 
-    async def _go_on(self, run_id: str) -> None:
-        run, asked = await take_up(self._bench.house, KIND, run_id, {}, {})
+    async def _go_on(self, run_id: str, limits: Mapping[str, Any]) -> None:
+        run, asked = await take_up(self._bench.house, KIND, run_id, {}, limits)
         await self._follow(run, asked, None)
 
     async def _follow(self, run: Run, asked: Order, plans: Any) -> None:
         from zishu_app.studio.generate import ready
 
-        house, self._stop = self._bench.house, asyncio.Event()
+        house = self._bench.house
         try:
-            async with keeping(house, run) as closing:
+            async with keeping(house, run) as ending:
                 going = await ready(house, run, asked, plans, self._stop)
                 self._asked = going.work.asked
-                state = self._show(run, going)
-                async for event in going.events():
-                    state.hear(event)
-                going.outcome.close(run, closing)
+                state = await self._show(run, going, new=plans is not None)
+                async with closing(going.events()) as events:
+                    async for event in events:
+                        state.hear(event)
+                        if isinstance(event, Written | FileWritten):
+                            self._bench.news.runs_changed.emit()
+                going.outcome.close(run, ending)
             self._tell_end(going.outcome)
         finally:
             self._over(run.id)
 
-    def _show(self, run: Run, going: Any) -> RunState:
+    async def _show(self, run: Run, going: Any, *, new: bool) -> RunState:
         budget = going.work.accounts.budget
         state = RunState(going.talks, distil=going.batch is not None)
         for talk in going.talks:
-            if talk.state != "done":
-                state.read_turns(talk.number, turns_of(self._bench.house.store, talk.id))
+            store = self._bench.house.store
+            state.read_turns(talk.number, () if new else await asyncio.to_thread(turns_of, store, talk.id))
         self.live = Opened(self.row_of(run.id), state, True, lambda: budget.spent, budget.caps)
         self._bench.remembered.write()
         self._bench.news.runs_changed.emit()
@@ -130,12 +139,13 @@ class Maker(QObject):
             said = Told("warn", t(f"已停下：{outcome.stopped}", f"Stopped: {outcome.stopped}"), outcome.hint)
         elif outcome.failed:
             said = Told(
-                "warn",
+                "info",
                 t(f"{outcome.failed} 段没有做成。", f"{outcome.failed} could not be made."),
                 t("原因在列表里；“继续”会再试一次。", "The reason is in the list; Go on tries again."),
             )
         elif outcome.left:
             return
         else:
-            said = Told("good", t(f"{outcome.done} 段对话已写好。", f"{outcome.done} dialogues are written."))
+            written = counted(outcome.done, "dialogue")
+            said = Told("good", t(f"{outcome.done} 段对话已写好。", f"{written} written."))
         self._bench.tell(said)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from zishu_app.core.texts import t
@@ -15,11 +15,13 @@ from zishu_app.ledger.overview import RunRow, list_runs, unfinished
 from zishu_app.ledger.runs import talks_of, turns_of
 from zishu_app.ui.errors import Told
 from zishu_app.ui.follow import say
+from zishu_app.ui.outside import open_folder
 from zishu_app.ui.tabs.make.form import MakeForm
 from zishu_app.ui.tabs.make.maker import KIND, Maker
 from zishu_app.ui.tabs.make.run_state import Opened, RunState
-from zishu_app.ui.tabs.make.told import RUN_TONES, money, run_title, run_word
+from zishu_app.ui.tabs.make.told import run_title
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
+from zishu_app.ui.told import RUN_TONES, money, run_word, when
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column
 from zishu_app.ui.widgets.labels import label
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
 
 #: milliseconds between two looks at what has come in
 BEAT = 100
-#: the row of the form
-NEW = "new"
 
 
 class MakePage(QWidget):
@@ -45,7 +45,7 @@ class MakePage(QWidget):
         self._searched = ""
         self._shown = ""
         self._maker = Maker(self, bench)
-        self._list = RowList(self._choose)
+        self._list = RowList(self._open)
         self._nothing = label("small", wrap=True)
         self._form = MakeForm(bench, self._maker.begin)
         self._build()
@@ -65,7 +65,7 @@ class MakePage(QWidget):
 
         acts = {
             "stop": self._maker.stop,
-            "resume": lambda: self._maker.resume(self._shown),
+            "resume": lambda: self._maker.resume(self._shown, self._view.limits()),
             "folder": self._open_folder,
             "distil": lambda: self._bench.go("distill", self._view.files()),
             "again": lambda: self.receive(self._maker.row_of(self._shown).recipe),
@@ -108,16 +108,10 @@ class MakePage(QWidget):
     def receive(self, what: Any) -> None:
         """A run's id: open it. A recipe: fill the form with it."""
         if isinstance(what, str):
-            self._choose(what)
+            self._open(what)
         elif isinstance(what, Mapping):
             self._form.take(what)
             self._new()
-
-    def _choose(self, key: str) -> None:
-        if key == NEW:
-            self._new()
-        else:
-            self._open(key)
 
     def _open(self, run_id: str) -> None:
         if self._maker.live is not None and self._maker.live.run.id == run_id:
@@ -157,9 +151,7 @@ class MakePage(QWidget):
         self._stack.setCurrentWidget(self._form)
 
     def _open_folder(self) -> None:
-        folder = Path(self._maker.row_of(self._shown).recipe["conversation_dir"])
-        folder.mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        open_folder(Path(self._maker.row_of(self._shown).recipe["conversation_dir"]))
 
     def _search(self, words: str) -> None:
         self._searched = words
@@ -167,7 +159,7 @@ class MakePage(QWidget):
 
     def _draw_list(self) -> None:
         runs = list_runs(self._bench.house.store, KIND, self._searched)
-        self._list.show_rows([run_row(run) for run in runs])
+        self._list.show_rows([run_row(run) for run in runs], keep=self._shown or None)
         nothing = t("做过的对话会列在这里。", "What was made is listed here.")
         self._nothing.setText(t("没有找到。", "Nothing was found.") if self._searched else nothing)
         self._nothing.setVisible(not runs)
@@ -197,13 +189,15 @@ class MakePage(QWidget):
 
 def run_row(run: RunRow) -> Row:
     """A run as the list shows it."""
-    when = run.created.replace("T", " ")[5:16]
     paid = f" · {money(run.micros, run.currency)}" if run.micros else ""
+    # all is written and something is left: it is the distilling
+    lacking = run.state in ("stopped", "interrupted") and run.done == run.talks and run.recipe.get("distil")
+    word = t("未蒸馏完", "not distilled") if lacking else run_word(run.state)
     return Row(
         run.id,
         run_title(run),
-        when + paid,
-        state=f"{run_word(run.state)} {run.done}/{run.talks}",
+        when(run.created) + paid,
+        state=f"{word} {run.done}/{run.talks}",
         tone=RUN_TONES[run.state],
         hint="\n".join([run.id, f"{run.tokens:,} tokens", *run.scenarios]),
     )

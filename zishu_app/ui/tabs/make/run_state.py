@@ -55,6 +55,10 @@ class Dialogue:
         """Nothing more will be said."""
         return self.state in ("written", "distilling", "done")
 
+    def goes_on(self) -> None:
+        """It talks, and what was in the way is no longer."""
+        self.state, self.reason = "talking", ""
+
     def hear_turn(self, kind: str, content: str, extra: Any, *, first: bool) -> None:
         """A stored turn."""
         self.said += said_of(len([one for one in self.said if one.number >= 0]), kind, content, extra)
@@ -89,12 +93,12 @@ class RunState:
         return done, total
 
     @property
-    def noise(self) -> tuple[float, float]:
-        """Share of user messages with a mistake, measured and meant."""
+    def noise(self) -> tuple[int, int, float]:
+        """User messages with a mistake, all that count, and the share that is meant."""
         typed = sum(one.typed for one in self.dialogues.values())
         mistaken = sum(one.mistaken for one in self.dialogues.values())
         target = next((one.target for one in self.dialogues.values()), 0.0)
-        return (mistaken / typed if typed else 0.0), target
+        return mistaken, typed, target
 
     @property
     def seconds_left(self) -> float | None:
@@ -117,12 +121,12 @@ class RunState:
         """An event of the run."""
         match event:
             case dialogue.Opened():
-                self.dialogues[event.number].state = "talking"
+                self.dialogues[event.number].goes_on()
             case dialogue.Streamed():
                 one = self.dialogues[event.number]
                 side, text = one.writing
                 one.writing = (event.side, (text if side == event.side else "") + event.text)
-                one.state = "talking"
+                one.goes_on()
             case dialogue.Retried():
                 one = self.dialogues[event.number]
                 one.writing, one.state, one.reason = ("", ""), "retrying", event.reason
@@ -135,13 +139,14 @@ class RunState:
             case dialogue.Failed():
                 one = self.dialogues[event.number]
                 one.state, one.reason = "failed", f"{event.reason} {event.hint}".strip()
+                one.writing, one.wish = ("", ""), ""
             case distill.FileWritten() | distill.FileSkipped() | distill.FileFailed():
                 self._distilled(event)
 
     def close(self) -> None:
-        """It is over: what was being written is not any more."""
+        """It is over: what was being written is not any more, and what was wished for is forgotten."""
         for one in self.dialogues.values():
-            one.writing = ("", "")
+            one.writing, one.wish = ("", ""), ""
             if one.state in ("talking", "retrying"):
                 one.state = "waiting"
             elif one.state == "distilling":
@@ -151,7 +156,7 @@ class RunState:
         one = self.dialogues[event.number]
         one.hear_turn(event.side, event.content, event.extra, first=not one.said)
         one.done = event.rounds_done
-        one.state = "talking"
+        one.goes_on()
         self._fresh += event.side == "assistant"
 
     def _distilled(self, event: distill.FileWritten | distill.FileSkipped | distill.FileFailed) -> None:

@@ -1,27 +1,34 @@
 """A run on the Make page: its gauges, its dialogues, the one that is watched, and what can be done with it."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from zishu_app.core.texts import duration, t
 from zishu_app.ledger.budget import Amount, Caps
+from zishu_app.ledger.overview import RunRow, list_runs
 from zishu_app.ledger.runs import turns_of
 from zishu_app.ledger.store import Store
 from zishu_app.ui.tabs.make.asked import Asked
 from zishu_app.ui.tabs.make.dialogue_view import DialogueView
 from zishu_app.ui.tabs.make.run_state import Dialogue, Opened
-from zishu_app.ui.tabs.make.told import RUN_TONES, STATE_TONES, money, run_title, run_word, state_word
+from zishu_app.ui.tabs.make.told import STATE_TONES, run_title, state_word
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
+from zishu_app.ui.told import RUN_TONES, limits_reached, money, run_word
 from zishu_app.ui.widgets.buttons import Do, Segments, button
 from zishu_app.ui.widgets.cards import card, column, row
 from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.gauge import Gauge
+from zishu_app.ui.widgets.halt import Halt, Stand
 from zishu_app.ui.widgets.labels import label, set_kind
 from zishu_app.ui.widgets.rows import Row, RowList
 from zishu_app.ui.widgets.search import Search
 from zishu_app.ui.workbench import Workbench
+
+#: user messages below which a share says nothing, and is told as a count
+FEW = 10
 
 
 class RunView(QWidget):
@@ -31,12 +38,14 @@ class RunView(QWidget):
         super().__init__()
         self._bench = bench
         self._opened: Opened | None = None
+        self._told: RunRow | None = None
         self._watched = -1
         self._searched = ""
         self._title, self._chip = Elided("title"), label("chip")
         self._list = RowList(self._watch)
         self._dialogue = DialogueView(ask)
         self._asked = Asked()
+        self._halt = Halt(acts["resume"])
         self._parts = Segments(
             {
                 "dialogues": lambda: t("对话", "Dialogues"),
@@ -54,6 +63,7 @@ class RunView(QWidget):
             "tokens": Gauge(lambda: "Tokens"),
             "money": Gauge(lambda: t("费用", "Money")),
             "left": Gauge(lambda: t("剩余时间", "Time left")),
+            "took": Gauge(lambda: t("用时", "Took")),
         }
 
     def _build(self, acts: Mapping[str, Do]) -> None:
@@ -70,7 +80,7 @@ class RunView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._splitter)
         self._stack.addWidget(self._asked)
-        whole = column(head, card(gauges, margin=GAP + 2), row(self._parts, None), gap=GAP)
+        whole = column(head, self._halt, card(gauges, margin=GAP + 2), row(self._parts, None), gap=GAP)
         whole.setContentsMargins(ROOM, ROOM, ROOM, GAP)
         whole.addWidget(self._stack, 1)
         self.setLayout(whole)
@@ -100,7 +110,8 @@ class RunView(QWidget):
         """Show this run."""
         self._opened = opened
         self._watched = min(opened.state.dialogues, default=-1)
-        self._asked.show_run(opened.run, self.store)
+        self._tell_asked(opened.run)
+        self._halt.forget()
         self.draw()
         self._list.setFocus()
 
@@ -110,9 +121,17 @@ class RunView(QWidget):
             return
         self._draw_head(self._opened)
         self._draw_gauges(self._opened)
-        rows = [_row(one) for one in self._opened.state.dialogues.values() if self._matches(one)]
+        shown = (_row(one, live=self._opened.live) for one in self._opened.state.dialogues.values())
+        rows = [row for row in shown if _matches(row, self._searched)]
         self._list.show_rows(rows, keep=self._watched)
         self._draw_dialogue()
+        if self._opened.run is not self._told:  # it is over, or was taken up again
+            self._tell_asked(self._opened.run)
+
+    def _tell_asked(self, run: RunRow) -> None:
+        """What it paid and made up to now: the row tells how it stood when it was opened."""
+        self._told = run
+        self._asked.show_run(next(iter(list_runs(self.store, run.kind, run.id)), run), self.store)
 
     def _draw_head(self, opened: Opened) -> None:
         run = opened.run
@@ -126,15 +145,20 @@ class RunView(QWidget):
         set_kind(self._chip, "chip", tone="violet" if opened.live else RUN_TONES[run.state])
         self._stop.setVisible(opened.live)
         self._stop.setEnabled(not opened.stopping)
-        self._resume.setVisible(not opened.live and run.state in ("stopped", "failed", "interrupted"))
+        stand = None if opened.live else _stand(opened.run)
+        self._halt.show_stand(stand)
+        halted = not opened.live and run.state in ("stopped", "failed", "interrupted")
+        self._resume.setVisible(halted and stand is None)
         self._distil.setEnabled(any(one.path for one in opened.state.dialogues.values()))
 
     def _draw_gauges(self, opened: Opened) -> None:
         done, total = opened.state.rounds
-        self._gauges["rounds"].show_figure(f"{done:,}", f"/ {total:,}", done / total if total else 0.0)
-        measured, target = opened.state.noise
+        self._gauges["rounds"].show_figure(f"{done:,} / {total:,}", "", done / total if total else 0.0)
+        mistaken, typed, target = opened.state.noise
+        share = mistaken / typed if typed else 0.0
         meant = t(f"目标 {target:.0%}", f"meant {target:.0%}")
-        self._gauges["noise"].show_figure(f"{measured:.0%}", meant, measured, target)
+        noise = f"{share:.0%}" if typed >= FEW else f"{mistaken} / {typed}"
+        self._gauges["noise"].show_figure(noise, meant, share, target)
         spent = opened.spent() if opened.spent else Amount(opened.run.tokens, opened.run.micros)
         caps = opened.caps or Caps(opened.run.recipe.get("max_total_tokens"))
         limit = t(f"上限 {caps.tokens:,}", f"at most {caps.tokens:,}") if caps.tokens else ""
@@ -144,6 +168,9 @@ class RunView(QWidget):
         self._gauges["money"].show_figure(money(spent.micros, currency) if spent.tokens else "–", most)
         left = opened.state.seconds_left if opened.live else None
         self._gauges["left"].show_figure(duration(left) if left is not None else "–")
+        self._gauges["left"].setVisible(opened.live)
+        self._gauges["took"].show_figure(_taken(opened.run))
+        self._gauges["took"].setVisible(not opened.live)
 
     def _draw_dialogue(self) -> None:
         opened = self._opened
@@ -153,7 +180,7 @@ class RunView(QWidget):
         if not one.loaded:
             # what was said before this window looked; a few hundred rows at most
             opened.state.read_turns(one.number, turns_of(self.store, one.talk_id))
-        self._dialogue.show_dialogue(one, live=opened.live)
+        self._dialogue.show_dialogue(one, live=opened.live, stopping=opened.stopping)
 
     def _watch(self, number: int) -> None:
         self._watched = number
@@ -163,14 +190,14 @@ class RunView(QWidget):
         self._searched = words.casefold()
         self.draw()
 
-    def _matches(self, one: Dialogue) -> bool:
-        said = f"{one.number + 1} {one.scenario} {state_word(one.state)}".casefold()
-        return all(word in said for word in self._searched.split())
-
     def _show_part(self, key: str) -> None:
         if key == "asked" and self._opened is not None:
-            self._asked.show_run(self._opened.run, self.store)
+            self._tell_asked(self._opened.run)
         self._stack.setCurrentIndex(1 if key == "asked" else 0)
+
+    def limits(self) -> dict[str, int | float | None]:
+        """What was asked for going on: limits that count from now on."""
+        return self._halt.limits()
 
     def files(self) -> list[Path]:
         """The dialogues of the run that are written."""
@@ -179,7 +206,28 @@ class RunView(QWidget):
         return [one.path for one in self._opened.state.dialogues.values() if one.path]
 
 
-def _row(one: Dialogue) -> Row:
+def _taken(run: RunRow) -> str:
+    """How long a run was worked on, from its first start to its last end."""
+    if run.ended is None:
+        return "–"
+    return duration((datetime.fromisoformat(run.ended) - datetime.fromisoformat(run.created)).total_seconds())
+
+
+def _stand(run: RunRow) -> Stand | None:
+    """A run that a limit may have stopped: going on is offered with another one."""
+    tokens, most = limits_reached(run)
+    if tokens is None and most is None:
+        return None
+    why = t(f"已停下：{run.reason}", f"Stopped: {run.reason}")
+    return Stand(run.id, why, tokens, most, Amount(run.tokens, run.micros))
+
+
+def _matches(row: Row, searched: str) -> bool:
+    said = f"{row.title} {row.state}".casefold()
+    return all(word in said for word in searched.split())
+
+
+def _row(one: Dialogue, *, live: bool) -> Row:
     under = (
         one.reason
         if one.state in ("failed", "retrying")
@@ -189,7 +237,7 @@ def _row(one: Dialogue) -> Row:
         one.number,
         f"{one.number + 1}. {one.scenario}",
         under,
-        state=state_word(one.state),
+        state=state_word(one.state, one.done, live=live),
         tone=STATE_TONES[one.state],
         progress=1.0 if one.over else one.done / max(one.rounds, 1),
         hint=one.reason,

@@ -35,7 +35,9 @@ NAMES: dict[str, Say] = {
     "description": lambda: t("讲什么", "What it is about"),
     "user_prompt": lambda: t("用户的第一句", "First message of the user"),
     "ai_role": lambda: t("助手的角色", "Role of the AI"),
-    "user_followups": lambda: t("往下聊（一行一句，由浅入深）", "Follow-ups (one a line, from easy to deep)"),
+    "user_followups": lambda: t(
+        "后续话题（一行一句，由浅入深）", "Follow-ups (one a line, from easy to deep)"
+    ),
 }
 
 
@@ -132,7 +134,7 @@ class ScenarioEditor(QWidget):
         texts = {key: text.toPlainText().strip() for key, text in self._texts.items()}
         lines = [line.strip() for line in texts["user_followups"].splitlines()]
         return {
-            "name": self._name.text(),
+            "name": self._name.text().strip(),
             **texts,
             "user_followups": [line for line in lines if line],
         }
@@ -197,7 +199,9 @@ class ScenarioEditor(QWidget):
         found = self._faults()
         for key, field in self.fields.items():
             field.tell(found.get(key, "") if key in self._touched else "")
-        takes = not own and folded(self._name.text()) in {folded(name) for name in self._draft.shelf.names}
+        takes = not own and folded(self._name.text().strip()) in {
+            folded(name) for name in self._draft.shelf.names
+        }
         self.fields["name"].advise(
             t(
                 "保存后，它会取代同名的自带场景；自带的不会改动。",

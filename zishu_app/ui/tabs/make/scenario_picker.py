@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtGui import QShowEvent
@@ -18,6 +19,17 @@ from zishu_app.ui.widgets.buttons import Segments
 from zishu_app.ui.widgets.cards import column
 from zishu_app.ui.widgets.slide import slide
 from zishu_app.ui.workbench import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """A scenario that was deleted: where its file was and is now, and whether it was chosen."""
+
+    name: str
+    language: Language
+    path: Path
+    trashed: Path
+    chosen: bool
 
 
 class ScenarioPicker(QFrame):
@@ -99,16 +111,24 @@ class ScenarioPicker(QFrame):
             self._changed()
 
     async def _remove(self, name: str, path: Path) -> None:
+        language, chosen = self.shelf.language, name in self._names()
         trashed = await asyncio.to_thread(remove, path, self._bench.house.home.root / "trash")
+        gone = _Gone(name, language, path, trashed, chosen)
         self.list.undo.offer(
             lambda: t(f"已删除“{name}”。", f"“{name}” is deleted."),
-            lambda: self._bench.tasks.start(self, self._bring_back(name, trashed, path)),
+            lambda: self._bench.tasks.start(self, self._bring_back(gone)),
         )
         self.renew()
 
-    async def _bring_back(self, name: str, trashed: Path, path: Path) -> None:
-        await asyncio.to_thread(restore, trashed, path)
-        self.renew(name)
+    async def _bring_back(self, gone: _Gone) -> None:
+        await asyncio.to_thread(restore, gone.trashed, gone.path)
+        chosen = self.chosen.get(gone.language)
+        if chosen is None and not gone.chosen and self.shelf.language == gone.language:
+            chosen = list(self.shelf.names)  # all there were without it
+        if chosen is not None:
+            rest = [name for name in chosen if name != gone.name]
+            self.chosen[gone.language] = [*rest, gone.name] if gone.chosen else rest
+        self.renew(gone.name)
 
     def _left(self, saved: str, language: Language, before: str) -> None:
         """The editor is done: show what was saved, chosen."""

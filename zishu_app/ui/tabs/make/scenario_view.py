@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.dialogue.scenarios import Scenario
+from zishu_app.ui.outside import open_file
 from zishu_app.ui.tabs.make.shelf import Broken
 from zishu_app.ui.theme.tokens import GAP, TIGHT
 from zishu_app.ui.widgets.buttons import button
@@ -70,11 +69,11 @@ class ScenarioView(QFrame):
     def open_file(self) -> None:
         """Hand a broken file to whatever edits such files here."""
         if self._path is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path)))
+            open_file(self._path)
 
 
 _PARTS: dict[str, Say] = {
     "user_prompt": lambda: t("第一句", "First message"),
-    "user_followups": lambda: t("往下聊", "Follow-ups"),
+    "user_followups": lambda: t("后续话题", "Follow-ups"),
     "ai_role": lambda: t("助手的角色", "Role of the AI"),
 }

@@ -1,10 +1,11 @@
-"""A run in words: its turns as a talk to be read, its states, its money."""
+"""Dialogues in words: their turns as a talk to be read, their states, what a run of them is called."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from zishu_app.core.texts import t
 from zishu_app.ledger.overview import RunRow
+from zishu_app.ui.told import turn_mark
 from zishu_app.ui.widgets.rows import Tone
 from zishu_app.ui.widgets.talk_view import Said, Slip
 
@@ -27,16 +28,15 @@ def said_of(number: int, kind: str, content: str, extra: Mapping[str, Any]) -> l
 
 def mark_of(extra: Mapping[str, Any]) -> str:
     """Why the talk took a turn here; empty where it did not."""
-    reason, goal = extra.get("reason", ""), extra.get("goal", "")
-    if extra.get("steer") == "farewell":
-        return t(f"收尾：{reason}", f"Coming to an end: {reason}")
-    if extra.get("steer") == "shift":
-        return t(f"话题转向“{goal}”——{reason}", f"Topic shifted to “{goal}” — {reason}")
-    return ""
+    if extra.get("steer") not in ("shift", "farewell"):
+        return ""
+    return turn_mark(extra.get("reason", ""), extra.get("goal", ""), farewell=extra["steer"] == "farewell")
 
 
-def state_word(state: str) -> str:
-    """The state of one dialogue."""
+def state_word(state: str, done: int, *, live: bool) -> str:
+    """The state of one dialogue with `done` rounds; `live`: its run goes on now."""
+    if state == "waiting" and not live:
+        return t("停在这里", "stopped") if done else t("未开始", "not begun")
     return {
         "waiting": t("等待", "waiting"),
         "talking": t("对话中", "talking"),
@@ -66,40 +66,9 @@ def run_title(run: RunRow) -> str:
     return t(f"{run.scenarios[0]} 等 {run.talks} 段", f"{run.scenarios[0]} and {run.talks - 1} more")
 
 
-def run_word(state: str) -> str:
-    """The state of a whole run."""
-    return {
-        "running": t("进行中", "going on"),
-        "done": t("完成", "done"),
-        "stopped": t("已停下", "stopped"),
-        "failed": t("失败", "failed"),
-        "interrupted": t("被中断", "interrupted"),
-    }[state]
-
-
-RUN_TONES: dict[str, Tone] = {
-    "running": "violet",
-    "done": "good",
-    "stopped": "warn",
-    "failed": "bad",
-    "interrupted": "warn",
-}
-
-
 def ended_word(ended: str) -> str:
     """How a dialogue ended, where it was not by its rounds."""
     return {
         "stalled": t("聊不下去，提前结束", "stalled, ended early"),
         "by_hand": t("手动结束", "ended by hand"),
     }.get(ended, "")
-
-
-def money(micros: int | None, currency: str) -> str:
-    """Money as it is read: CNY 0.0123, or a dash where no price is known."""
-    if micros is None:
-        return "–"
-    if not micros and not currency:
-        return t("免费", "free")
-    return (
-        f"{currency} {micros / 1e6:.4f}".strip() if micros < 1e6 else f"{currency} {micros / 1e6:.2f}".strip()
-    )

@@ -96,12 +96,13 @@ class EndpointForm(QWidget):
         return Written(self._known.name, _changed(self._known.record, record, model))
 
     def check(self) -> dict[str, str]:
-        """What is wrong with it, by field."""
+        """What is wrong with it, by field: all of it, a price that is wrong hides no fault of the address."""
         made = self.written()
         whole = made.record
         if self._known is not None:
             whole = self._known.record.model_dump(exclude={"models", "quirks"}) | made.record
-        found = faults(made.name, _without_none(whole))
+        bare = {key: value for key, value in whole.items() if key != "models"}
+        found = faults(made.name, _without_none(bare)) | faults(made.name, _without_none(whole))
         if self._known is None and made.name in self._taken:
             found["name"] = t("已经有这个名称了", "There is one of this name already")
         return found
@@ -113,19 +114,30 @@ class EndpointForm(QWidget):
             self._save(self.written())
 
     def _show_faults(self, found: dict[str, str]) -> None:
-        for name, shown in self._faults.items():
-            said = found.get(name) or found.get(f"price.{name}", "")
-            shown.setText(said)
-            shown.setVisible(bool(said))
+        for name in self._faults:
+            self._show_fault(name, found)
         first = next((name for name in self._lines if found.get(name) or found.get(f"price.{name}")), "")
         if first:
             self._lines[first].setFocus()
+
+    def _show_fault(self, name: str, found: dict[str, str]) -> None:
+        said, shown = found.get(name) or found.get(f"price.{name}", ""), self._faults[name]
+        shown.setText(said)
+        shown.setVisible(bool(said))
+
+    def _recheck(self) -> None:
+        """Faults that are shown go as soon as they are mended; none comes while somebody types."""
+        wrong = [name for name, shown in self._faults.items() if not shown.isHidden()]
+        found = self.check() if wrong else {}
+        for name in wrong:
+            self._show_fault(name, found)
 
     def _text(self, name: str, title: Say, hint: Say) -> QWidget:
         line, head, fault = QLineEdit(), label("field", title), label("fault", wrap=True)
         head.setBuddy(line)
         say(line, lambda: line.setPlaceholderText(hint()))
         say(line, lambda: line.setAccessibleName(title()))
+        line.textChanged.connect(lambda _: self._recheck())
         self._lines[name], self._faults[name] = line, fault
         fault.hide()
         return boxed(column(head, line, fault, gap=TIGHT))

@@ -1,11 +1,10 @@
 """A settings file that cannot be read: said over the form, with the two ways out of it."""
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QLabel
 
 from zishu_app.core.texts import t
 from zishu_app.ui.follow import say
+from zishu_app.ui.outside import open_file
 from zishu_app.ui.tabs.settings.changes import Changes
 from zishu_app.ui.theme.icons import put_picture
 from zishu_app.ui.theme.tokens import GAP, NEAR
@@ -55,4 +54,4 @@ class FaultStrip(QFrame):
             self._said.setText(f"{fault.message} {fault.hint}")
 
     def _open(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._changes.file)))
+        open_file(self._changes.file)

@@ -4,12 +4,13 @@ import asyncio
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.ui.follow import say
+from zishu_app.ui.outside import open_folder
 from zishu_app.ui.theme.icons import put_picture
 from zishu_app.ui.theme.tokens import GAP, NEAR, TIGHT
 from zishu_app.ui.widgets.buttons import icon_button
@@ -47,6 +48,8 @@ class Folders(QFrame):
 
     def _row(self, icon: str, name: Say, path: Path) -> QWidget:
         mark, size = QLabel(), label("soft")
+        size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        size.setMinimumWidth(size.fontMetrics().horizontalAdvance("999 MB"))
         put_picture(mark, icon, 18)
         where = Elided("small", middle=True)
         where.setText(str(path))
@@ -73,12 +76,6 @@ class Folders(QFrame):
             shown.setText("–" if size is None else small(size))
 
 
-def open_folder(path: Path) -> None:
-    """Show a folder in the system's own way; it is made if it is not there yet."""
-    path.mkdir(parents=True, exist_ok=True)
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
 def size_of(folder: Path) -> int | None:
     """Bytes of all files in a folder, links not followed; None: it is not there. Blocking."""
     if not folder.is_dir():
@@ -99,4 +96,6 @@ def size_of(folder: Path) -> int | None:
 
 def small(size: int) -> str:
     """A size for people, small ones too."""
+    if 0 < size < 1000:
+        return "<1 KB"
     return mega(size) if size >= 1e6 else f"{size / 1e3:,.0f} KB"

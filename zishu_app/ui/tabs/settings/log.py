@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
 from zishu_app.core.texts import counted, t
 from zishu_app.ui.follow import say, wear
-from zishu_app.ui.tabs.settings.folders import open_folder
+from zishu_app.ui.outside import open_folder
 from zishu_app.ui.tabs.settings.log_lines import Line, Tail, files_of, wanted
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.fonts import font

@@ -3,8 +3,6 @@
 import asyncio
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from zishu_app.brains.cards import BUILTIN_ID, Card
@@ -12,6 +10,7 @@ from zishu_app.brains.find import Found, installed, known_cards
 from zishu_app.core.settings_file import Change, change, take_back
 from zishu_app.core.texts import t
 from zishu_app.ui.follow import say
+from zishu_app.ui.outside import open_folder
 from zishu_app.ui.tabs.settings.add_file import AddFile
 from zishu_app.ui.theme.tokens import NEAR, TIGHT
 from zishu_app.ui.widgets.buttons import button
@@ -136,8 +135,7 @@ class ModelFiles(QWidget):
 
     def _show_folder(self) -> None:
         chosen = self._here.get(self.list.current_key() or "")
-        folder = chosen.path.parent if chosen else self._bench.house.home.models
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        open_folder(chosen.path.parent if chosen else self._bench.house.home.models)
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self.window(), t("选择 GGUF 文件", "Choose a GGUF file"))

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
-from zishu_app.core.settings import told_of
-from zishu_app.core.settings_file import Change
+from zishu_app.core.settings import told_of, value_of
+from zishu_app.core.settings_file import Change, default
 from zishu_app.core.texts import t
 from zishu_app.ui.follow import wear
 from zishu_app.ui.tabs.settings.changes import Changes
@@ -64,9 +64,6 @@ class SettingsPage(QWidget):
         )
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         shortcut.activated.connect(self._go_search)
-        away = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.search)
-        away.setContext(Qt.ShortcutContext.WidgetShortcut)
-        away.activated.connect(self.search.clear)
         sections = column(gap=2)
         group = self._group = QButtonGroup(self)
         for section in SECTIONS:
@@ -171,7 +168,12 @@ class SettingsPage(QWidget):
 def told_saved(done: Change) -> str:
     """What a change did, in a few words."""
     names = list(done.before)
+    back = all(value_of(done.settings, name) == default(name) for name in names)
     if len(names) == 1:
         title = told_of(names[0])[0]
+        if back:
+            return t(f"已恢复默认：{title}", f"Back to the default: {title}")
         return t(f"已保存：{title}", f"Saved: {title}")
+    if back:
+        return t(f"已恢复默认：{len(names)} 项设置", f"Back to the defaults: {len(names)} settings")
     return t(f"已保存 {len(names)} 项设置", f"Saved {len(names)} settings")

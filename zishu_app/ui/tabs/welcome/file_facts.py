@@ -8,8 +8,8 @@ from zishu_app.ui.follow import say
 from zishu_app.ui.theme.tokens import NEAR
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.download_row import mega, tongues
+from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.labels import label, set_kind
-from zishu_app.ui.widgets.short import Short
 
 
 class FileFacts(QWidget):
@@ -18,7 +18,7 @@ class FileFacts(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._file: ModelFile | None = None
-        self._name, self._about = Short("lead"), Short("small")
+        self._name, self._about = Elided("lead"), Elided("small")
         self.template, self.languages, self.memory = label("chip"), label("chip"), label("chip")
         chips = row(self.template, self.languages, self.memory, None, gap=NEAR)
         self._advice = label("small", wrap=True)
@@ -34,8 +34,8 @@ class FileFacts(QWidget):
         file = self._file
         if file is None:
             return
-        self._name.show_text(file.name)
-        self._about.show_text(_about(file))
+        self._name.setText(file.name)
+        self._about.setText(_about(file))
         _chip(self.template, _template(file), "good" if file.has_chat_template else "warn")
         _chip(self.languages, _languages(file), _tone(file))
         _chip(self.memory, _memory(file), "good" if file.fits else "warn")

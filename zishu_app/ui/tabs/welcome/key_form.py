@@ -134,10 +134,10 @@ class KeyForm(QWidget):
             self.choose(found[0])
         elif found and self.endpoint not in (*found, OWN):
             self.choose("")
-        self._advise()
         self._provider_changed()
 
     def _provider_changed(self) -> None:
+        self._advise()
         self._show_provider()
         self._changed()
 
@@ -178,6 +178,8 @@ class KeyForm(QWidget):
             text = t(
                 "只发给你选的服务商，从不写进日志。", "Sent to the provider you choose only, never logged."
             )
+        elif found and self.endpoint == OWN:
+            text = _astray(names_of(found), sure=len(found) == 1)
         elif len(found) == 1:
             text = t(f"认出来了：{name_of(found[0])}", f"Recognised: {name_of(found[0])}")
         elif found:
@@ -188,6 +190,19 @@ class KeyForm(QWidget):
         else:
             text = t("认不出是哪一家的，请在右边选。", "It is not known whose it is: choose on the right.")
         self._key.advise(text)
+
+
+def _astray(names: str, *, sure: bool) -> str:
+    """A provider's key beside an address that is not known to be that provider's."""
+    if sure:
+        return t(
+            f"这是 {names} 的密钥，会发给下面的地址。",
+            f"This is a key of {names}; it would be sent to the address below.",
+        )
+    return t(
+        f"这可能是 {names} 的密钥，会发给下面的地址。",
+        f"This may be a key of {names}; it would be sent to the address below.",
+    )
 
 
 def _to_choose(candidates: int) -> str:

@@ -19,6 +19,8 @@ from zishu_app.ui.workbench import Workbench
 
 #: the widest a line of it may become
 WIDEST = 980
+#: width of a scroll bar, see theme/sheet
+BAR = 12
 
 
 class WelcomePage(QWidget):
@@ -35,9 +37,11 @@ class WelcomePage(QWidget):
         centred.addWidget(inside, 1000)
         centred.addStretch(1)
         centred.setContentsMargins(ROOM, ROOM, ROOM, ROOM)
+        self._margins = centred
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         self._area = scrolled(centred)
+        self._area.verticalScrollBar().rangeChanged.connect(self._keep_place)
         whole.addWidget(self._area)
         self.veil = Veil(
             self, lambda: t("松开鼠标，看看这个模型文件", "Let go to look at this model file"), self._dropped
@@ -48,6 +52,10 @@ class WelcomePage(QWidget):
         super().showEvent(event)
         if self.focusWidget() is None:
             self.tour.words.start.setFocus()
+
+    def _keep_place(self, _least: int, most: int) -> None:
+        """A scroll bar that comes stands in the margin: nothing on the page moves."""
+        self._margins.setContentsMargins(ROOM, ROOM, ROOM - BAR if most else ROOM, ROOM)
 
     def _got_brain(self) -> None:
         """What comes next is in view, and is the one thing to do."""

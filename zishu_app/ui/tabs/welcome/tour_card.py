@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame
 
 from zishu_app.core.streams import closing
@@ -13,6 +13,7 @@ from zishu_app.core.texts import language
 from zishu_app.house import House
 from zishu_app.ui.errors import Told
 from zishu_app.ui.follow import say
+from zishu_app.ui.outside import open_folder
 from zishu_app.ui.tabs.welcome.tour_stage import TourStage
 from zishu_app.ui.tabs.welcome.tour_state import Phase, TourState
 from zishu_app.ui.tabs.welcome.tour_words import NARROW, WIDTH, Acts, TourWords
@@ -154,8 +155,7 @@ class TourCard(QFrame):
         self._bench.go("make", self._run_id if self._phase == "stopped" else None)
 
     def _open_folder(self) -> None:
-        folder = self._bench.house.home.root / "tour"
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        open_folder(self._bench.house.home.root / "tour")
 
 
 def _guide(house: House) -> "Guide":

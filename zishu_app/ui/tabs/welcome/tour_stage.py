@@ -45,6 +45,7 @@ class TourStage(QStackedWidget):
     def begin(self) -> None:
         """An empty stage."""
         self.talk.show_talk([])
+        self.talk.end()
         self.notes.show_notes([])
         self.setMinimumHeight(HEIGHT)
         self.setCurrentIndex(1)
