@@ -10,6 +10,7 @@ Tests of the window are plain functions; what needs the loop is handed to `run`:
 """
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
@@ -62,6 +63,7 @@ def loop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[qasync.QEventLoop
     app = main.application(home, load_settings(home, {"window.theme": "light"}, environment={}))
     with qasync.QEventLoop(app) as made:
         yield made
+    gc.collect()  # before the application goes, and in its thread
 
 
 @pytest.fixture
@@ -123,6 +125,13 @@ def qt_warnings_fail(app: QApplication) -> Iterator[None]:
     yield
     qInstallMessageHandler(before)
     assert complaints == []
+
+
+@pytest.fixture(autouse=True)
+def swept(app: QApplication) -> Iterator[None]:
+    """Widgets a test forgets are destroyed in the thread they belong to: the collector is off, see ui/garbage."""
+    yield
+    gc.collect(1)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,9 @@
 """The window's door: what is started there belongs to a widget, and never fails in silence."""
 
 import asyncio
+import gc
 import logging
+import weakref
 from typing import Any
 
 import pytest
@@ -130,7 +132,23 @@ def test_one_that_is_replaced_before_its_first_step_leaves_no_warning(
         return work.steps
 
     assert run(go()) == ["4 begun", "4 done"]
+    gc.collect()
     assert [one for one in recwarn if "never awaited" in str(one.message)] == []
+
+
+def test_what_is_over_is_forgotten_while_its_owner_lives(tasks: Tasks, run: Run[Any]) -> None:
+    async def go() -> list[Any]:
+        work = Work()
+        work.go_on.set()
+        begun = [tasks.start(owner, work()) for _ in range(20)]
+        await asyncio.gather(*begun)
+        return [weakref.ref(one) for one in begun]
+
+    owner = QObject()
+    known = run(go())
+    run(asyncio.sleep(0))
+    gc.collect()
+    assert [one() for one in known if one() is not None] == []
 
 
 def test_an_error_of_ours_is_told_with_what_to_do(tasks: Tasks, told: list[Told], run: Run[Any]) -> None:

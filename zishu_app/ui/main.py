@@ -19,6 +19,7 @@ from zishu_app.core.texts import language, t
 from zishu_app.house import House
 from zishu_app.ui.errors import Told, told
 from zishu_app.ui.follow import LANGUAGE, speak
+from zishu_app.ui.garbage import Sweeper
 from zishu_app.ui.imports import take_out_hook
 from zishu_app.ui.single import Single
 from zishu_app.ui.theme import look
@@ -56,6 +57,7 @@ def application(home: Home, settings: Settings) -> QApplication:
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
     app.setApplicationName("Zishu")
+    Sweeper(app)
     app.setWindowIcon(QIcon(str(FOLDER / "zishu.svg")))
     app.setQuitOnLastWindowClosed(False)  # the loop ends when all that was going on has ended
     look.put_on(app, settings.window.theme, home.root / "cache" / "icons")

@@ -49,7 +49,9 @@ class Tasks:
         if replaces:
             self._named[key] = task
             task.add_done_callback(partial(self._unname, key))
-        owner.destroyed.connect(lambda *_: task.cancel())
+        ends = owner.destroyed.connect(lambda *_: task.cancel())
+        # a page starts thousands before it goes: none is kept until then
+        task.add_done_callback(lambda _: QObject.disconnect(ends))
         return task
 
     async def end(self) -> None:

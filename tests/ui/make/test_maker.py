@@ -145,6 +145,22 @@ def test_stopped_and_gone_on_with_it_says_the_same_as_undisturbed(
         assert made == products(tmp_path / "b" / folder)
 
 
+def test_a_stop_is_for_one_run(
+    maker: Maker, bench: Workbench, heard: Heard, run: Run[Any], settle: Settle, tmp_path: Path
+) -> None:
+    async def go() -> None:
+        async with Teacher(latency=0.02) as teacher:
+            maker.begin(asked(bench.house, teacher.base_url, tmp_path, min_rounds=30, max_rounds=30))
+            await settle(lambda: maker.live)
+            maker.stop()
+            await settle(lambda: maker.live is None)
+            maker.begin(asked(bench.house, teacher.base_url, tmp_path))
+            await settle(lambda: heard.told)
+
+    run(go())
+    assert [row.state for row in list_runs(bench.house.store)] == ["done", "stopped"]
+
+
 def test_a_shift_and_an_end_by_hand_are_in_the_file(
     maker: Maker, bench: Workbench, run: Run[Any], settle: Settle, tmp_path: Path
 ) -> None:

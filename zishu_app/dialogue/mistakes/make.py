@@ -57,12 +57,14 @@ def prepare(language: Language) -> None:
     They stay for the life of the process. The garbage collector is told so: else each of its full rounds walks
     through hundreds of thousands of words, which holds everybody up for more than a tenth of a second.
     """
+    collecting = gc.isenabled()
     gc.disable()
     try:
         make_mistakes(_TRIAL[language], language=language, seed=0)
         gc.freeze()
     finally:
-        gc.enable()
+        if collecting:
+            gc.enable()
 
 
 def make_mistakes(text: str, *, language: Language, seed: int, protected: Sequence[str] = ()) -> Marred:
