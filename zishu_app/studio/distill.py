@@ -13,6 +13,7 @@ from typing import Any
 from zishu_app.core.errors import DataError
 from zishu_app.core.setting_parts import Distill
 from zishu_app.core.settings import Settings
+from zishu_app.core.streams import closing
 from zishu_app.core.texts import Language
 from zishu_app.dataset.importers import read_talks_partly
 from zishu_app.distill import estimate as distill_estimate
@@ -39,9 +40,10 @@ class Going:
 
     async def events(self) -> AsyncIterator[Any]:
         """Distil everything. `outcome` is whole at the end."""
-        async for event in self.batch.run(self.sources):
-            self.outcome.hear(event)
-            yield event
+        async with closing(self.batch.run(self.sources)) as events:
+            async for event in events:
+                self.outcome.hear(event)
+                yield event
 
 
 def way_of(wanted: Distill, language: Language | None = None) -> Way:

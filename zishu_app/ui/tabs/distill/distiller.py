@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
 from zishu_app.ledger.budget import Amount, Caps
 from zishu_app.ledger.overview import RunRow, list_runs
@@ -123,12 +124,13 @@ class Distiller(QObject):
 
         house = self._bench.house
         try:
-            async with keeping(house, run) as closing:
+            async with keeping(house, run) as ending:
                 going = await ready(house, run, asked, self._stop)
                 state = await self._show(going, RunState(await asyncio.to_thread(lines_of, going)))
-                async for event in going.events():
-                    state.hear(event)
-                going.outcome.close(run, closing)
+                async with closing(going.events()) as events:
+                    async for event in events:
+                        state.hear(event)
+                going.outcome.close(run, ending)
             self._tell_end(going.outcome)
         finally:
             self._over(run.id)
