@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zishu_app.core.errors import SettingsError
 from zishu_app.core.files import write_text
 from zishu_app.core.paths import Home
 from zishu_app.core.settings import Settings, defaults, describe, settled, value_of
 from zishu_app.core.texts import t
-from zishu_app.core.toml_edit import set_key
+from zishu_app.core.toml_edit import read_document, set_key
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -76,17 +75,12 @@ def set_aside(home: Home) -> Path:
 
 
 def _read(path: Path) -> tuple[str, "TOMLDocument"]:
-    import tomlkit  # 70 ms that nobody pays who only reads
-    from tomlkit.exceptions import TOMLKitError
-
-    try:
-        text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
-        return text, tomlkit.parse(text)
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        raise SettingsError(
-            t(f"设置文件 {path} 读不懂：{error}。", f"The settings file {path} cannot be read: {error}."),
-            t("改正这一行再试；什么都没有写入。", "Mend that line and try again; nothing was written."),
-        ) from error
+    return read_document(
+        path,
+        lambda error: t(
+            f"设置文件 {path} 读不懂：{error}。", f"The settings file {path} cannot be read: {error}."
+        ),
+    )
 
 
 def _write(home: Home, done: Change) -> Change:

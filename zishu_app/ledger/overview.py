@@ -80,6 +80,11 @@ def list_runs(
     return _rows(store, ids)
 
 
+def find_run(store: Store, kind: str, run_id: str) -> RunRow | None:
+    """One run; None where there is none of that kind."""
+    return next((run for run in _rows(store, [run_id]) if run.kind == kind), None)
+
+
 def unfinished(store: Store) -> list[RunRow]:
     """Runs nobody works on any more that have something left to do, newest first."""
     rows = store.read("SELECT id FROM runs WHERE state != 'done' ORDER BY rowid DESC")

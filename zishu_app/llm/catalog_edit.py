@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from zishu_app.core.errors import SettingsError
 from zishu_app.core.files import write_text
 from zishu_app.core.texts import t
-from zishu_app.core.toml_edit import set_key
+from zishu_app.core.toml_edit import read_document, set_key
 from zishu_app.llm.catalog_file import EndpointRecord, laid_over, read_catalog
 
 if TYPE_CHECKING:
@@ -104,17 +104,12 @@ def take_back(shipped: Path, own: Path, edit: Edit) -> Edit:
 
 
 def _read(own: Path) -> tuple[str, "TOMLDocument"]:
-    import tomlkit  # 70 ms that nobody pays who only reads
-    from tomlkit.exceptions import TOMLKitError
-
-    try:
-        text = own.read_text(encoding="utf-8-sig") if own.exists() else ""
-        return text, tomlkit.parse(text)
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        raise SettingsError(
-            t(f"模型目录 {own} 读不懂：{error}。", f"The model catalog {own} cannot be read: {error}."),
-            t("改正这一行再试；什么都没有写入。", "Mend that line and try again; nothing was written."),
-        ) from error
+    return read_document(
+        own,
+        lambda error: t(
+            f"模型目录 {own} 读不懂：{error}。", f"The model catalog {own} cannot be read: {error}."
+        ),
+    )
 
 
 def _write(shipped: Path, own: Path, edit: Edit) -> Edit:

@@ -5,6 +5,7 @@ with. It is asked once and with little patience: whoever waits for it sits in fr
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -77,15 +78,13 @@ async def _ask(accounts: Accounts, run_id: str, speaker: Speaker) -> tuple[str, 
     messages = [Message("user", t("用一句话打个招呼。", "Say hello in one short sentence."))]
     question = Question(messages, Options(max_tokens=MOST_TOKENS, sentences=1), speaker.count(messages))
     heard: list[str] = []
-    try:
+    with contextlib.suppress(AnswerCut):
         async for delta in accounts.ask(Asker(run_id, "try", "try", 0), speaker, question, lambda *_: ()):
             if isinstance(delta, Text):
                 heard.append(delta.text)
             elif isinstance(delta, Answered):
                 usage = delta.usage
                 return delta.text, usage.prompt_tokens + usage.completion_tokens if usage else None
-    except AnswerCut:
-        pass
     return "".join(heard), None
 
 

@@ -86,8 +86,6 @@ def _buttons(w: Tokens, _: dict[str, str]) -> str:
     QPushButton[kind="primary"]:focus {{ border-color: {w.ink}; }}
     QPushButton[kind="primary"]:disabled {{ background: {w.wash_strong}; border-color: {w.wash_strong};
         color: {w.soft}; }}
-    QPushButton[kind="danger"] {{ color: {w.bad}; border-color: {w.bad}; }}
-    QPushButton[kind="danger"]:hover {{ background: {w.bad_wash}; }}
     QPushButton[kind="quiet"], QToolButton {{ background: transparent; border: 2px solid transparent;
         border-radius: {ROUND_SMALL + 2}px; padding: 0 8px; min-height: {CONTROL_SMALL - 4}px; }}
     QToolButton {{ padding: 3px; }}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
+from zishu_app.brains.cards import BUILTIN, BUILTIN_ID
 from zishu_app.brains.find import installed, known_cards
 from zishu_app.core.texts import t
 from zishu_app.house import House
@@ -15,9 +16,6 @@ from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import icon
 from zishu_app.ui.widgets.labels import Say
 from zishu_app.ui.workbench import Workbench
-
-#: the built-in model's name everywhere
-BUILTIN = "builtin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def brains_of(house: House) -> list[Brain]:
     ]
     cards = known_cards(house.home)
     for one in installed(house.home, cards):
-        if one.card is None or one.card.id != "smollm2-135m":
+        if one.card is None or one.card.id != BUILTIN_ID:
             found.append(Brain(str(one.path), one.card.name if one.card else one.path.stem, "model", True))
     return sorted(found, key=lambda brain: not brain.ready)
 

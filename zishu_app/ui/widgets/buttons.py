@@ -14,7 +14,7 @@ from zishu_app.ui.widgets.labels import Say
 Do = Callable[[], object]
 
 #: which colour of the look an icon has on a kind of button
-ICON_TOKENS = {"primary": "on_violet", "danger": "bad"}
+ICON_TOKENS = {"primary": "on_violet"}
 
 
 class _Button(QPushButton):
@@ -29,7 +29,7 @@ class _Button(QPushButton):
 
 
 def button(text: Say, do: Do, *, icon: str = "", kind: str = "", hint: Say | None = None) -> QPushButton:
-    """A button. `kind`: primary, quiet, danger, link, or "" for an ordinary one; `hint` explains it on hover."""
+    """A button. `kind`: primary, quiet, link, or "" for an ordinary one; `hint` explains it on hover."""
     made = _Button()
     if kind:
         made.setProperty("kind", kind)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
 from zishu_app.ledger.budget import Amount, Caps
-from zishu_app.ledger.overview import RunRow, list_runs
+from zishu_app.ledger.overview import RunRow, find_run
 from zishu_app.ui.errors import Told
 from zishu_app.ui.tabs.distill.run_state import RunState
 from zishu_app.ui.workbench import Workbench
@@ -82,9 +82,7 @@ class Distiller(QObject):
 
     def row_of(self, run_id: str) -> RunRow | None:
         """How a run stands in the ledger. Blocks shortly."""
-        return next(
-            (row for row in list_runs(self._bench.house.store, KIND, run_id) if row.id == run_id), None
-        )
+        return find_run(self._bench.house.store, KIND, run_id)
 
     def _start(self, work: Callable[[], Any]) -> None:
         if self.busy:

@@ -10,7 +10,7 @@ from zishu_app.core.streams import closing
 from zishu_app.core.texts import counted, t
 from zishu_app.dialogue.events import Written
 from zishu_app.distill.events import FileWritten
-from zishu_app.ledger.overview import RunRow, list_runs
+from zishu_app.ledger.overview import RunRow, find_run
 from zishu_app.ledger.runs import Run, turns_of
 from zishu_app.studio.runs import Order, Outcome, keeping, start, take_up
 from zishu_app.ui.errors import Told
@@ -68,7 +68,9 @@ class Maker(QObject):
 
     def row_of(self, run_id: str) -> RunRow:
         """How a run stands in the ledger."""
-        return next(row for row in list_runs(self._bench.house.store, KIND, run_id) if row.id == run_id)
+        found = find_run(self._bench.house.store, KIND, run_id)
+        assert found is not None, "runs are not taken out of the ledger"
+        return found
 
     def _going_on(self) -> bool:
         if self._task is None or self._task.done():

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QFrame, QLabel
 
+from zishu_app.brains.cards import BUILTIN
 from zishu_app.core.texts import Language, t
 from zishu_app.ui.theme.icons import put_picture
 from zishu_app.ui.theme.tokens import GAP, NEAR
-from zishu_app.ui.widgets.brain_box import BUILTIN
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.labels import label

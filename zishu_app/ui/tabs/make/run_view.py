@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from zishu_app.core.texts import duration, t
 from zishu_app.ledger.budget import Amount, Caps
-from zishu_app.ledger.overview import RunRow, list_runs
+from zishu_app.ledger.overview import RunRow, find_run
 from zishu_app.ledger.runs import turns_of
 from zishu_app.ledger.store import Store
 from zishu_app.ui.tabs.make.asked import Asked
@@ -131,7 +131,7 @@ class RunView(QWidget):
     def _tell_asked(self, run: RunRow) -> None:
         """What it paid and made up to now: the row tells how it stood when it was opened."""
         self._told = run
-        self._asked.show_run(next(iter(list_runs(self.store, run.kind, run.id)), run), self.store)
+        self._asked.show_run(find_run(self.store, run.kind, run.id) or run, self.store)
 
     def _draw_head(self, opened: Opened) -> None:
         run = opened.run

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from zishu_app.brains.cards import BUILTIN_ID, Card
+from zishu_app.brains.cards import BUILTIN, BUILTIN_ID, Card
 from zishu_app.brains.find import Found, installed, known_cards
 from zishu_app.core.settings_file import Change, change, take_back
 from zishu_app.core.texts import t
@@ -87,7 +87,7 @@ class ModelFiles(QWidget):
         return Row(str(one.path), one.name, about, mega(one.size), state, "violet", icon="model", hint=hint)
 
     def _spec(self, one: Found) -> str:
-        return "builtin" if one.card and one.card.id == BUILTIN_ID else str(one.path)
+        return BUILTIN if one.card and one.card.id == BUILTIN_ID else str(one.path)
 
     def _show_cards(self, cards: list[Card]) -> None:
         """One row a card; a row that is there already stays, for it may be downloading."""

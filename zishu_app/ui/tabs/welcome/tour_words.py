@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from zishu_app.brains.cards import BUILTIN
 from zishu_app.core.texts import counted, duration, t
 from zishu_app.ui.errors import Told
 from zishu_app.ui.tabs.welcome.tour_state import Phase, TourState
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 #: widths with much and with little room
 WIDTH, NARROW = 300, 232
-#: the built-in brain's name in the settings; brains.cards has it too, but need not be loaded for it
-BUILTIN = "builtin"
 
 Do = Callable[[], object]
 
