@@ -30,9 +30,9 @@ ALL = _All()
 
 #: file and functions that may block, and the reason
 MAY_BLOCK: dict[tuple[str, Container[str]], str] = {
-    ("zishu_app/ledger/store.py", frozenset({"read"})): "rows by their index, 20 microseconds",
+    ("zishu_app/core/database.py", frozenset({"read"})): "rows by their index, 20 microseconds",
     (
-        "zishu_app/ledger/store.py",
+        "zishu_app/core/database.py",
         frozenset({"__init__", "close"}),
     ): "once, before the first and after the last",
     ("zishu_app/ledger/runs.py", frozenset({"_this_process", "_alive"})): "asks the system once a run",

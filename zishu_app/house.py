@@ -20,6 +20,7 @@ from zishu_app.core.settings import Settings
 from zishu_app.core.texts import t
 
 if TYPE_CHECKING:
+    from zishu_app.core.database import Database
     from zishu_app.distill.batch import Batch
     from zishu_app.jobs.client import Lane
     from zishu_app.jobs.specs import LaneName
@@ -53,11 +54,20 @@ class House:
     @functools.cached_property
     def store(self) -> "Store":
         """The ledger's file."""
-        from zishu_app.ledger.store import Store
+        from zishu_app.ledger.store import open_ledger
 
-        store = Store(self.home.ledger)
+        store = open_ledger(self.home.ledger)
         self._open.callback(store.close)
         return store
+
+    @functools.cached_property
+    def samples(self) -> "Database":
+        """The data set's file."""
+        from zishu_app.dataset.store import open_samples
+
+        samples = open_samples(self.home.samples)
+        self._open.callback(samples.close)
+        return samples
 
     @functools.cached_property
     def catalog(self) -> "Catalog":

@@ -35,7 +35,7 @@ from zishu_app.core.tokens import RememberingCounter, open_counter  # noqa: E402
 from zishu_app.ledger.budget import Budget, Caps  # noqa: E402
 from zishu_app.ledger.calls import Accounts, Asker, Question, Speaker  # noqa: E402
 from zishu_app.ledger.runs import PlannedTalk, Turn, keep_turn, plan_talks, start_run, talks_of  # noqa: E402
-from zishu_app.ledger.store import Store  # noqa: E402
+from zishu_app.ledger.store import open_ledger  # noqa: E402
 from zishu_app.llm.base import Answered, Options  # noqa: E402
 from zishu_app.llm.catalog import load_catalog  # noqa: E402
 from zishu_app.llm.client import open_client  # noqa: E402
@@ -96,7 +96,7 @@ async def our_model(base_url: str, at_once: int) -> AsyncIterator[OpenAICompatib
 async def our_way(base_url: str, at_once: int, run: Run) -> None:
     """As a dialogue calls: tokens counted, budget reserved, every turn stored."""
     with tempfile.TemporaryDirectory() as folder:
-        store, clock = Store(Path(folder) / "ledger.sqlite"), SystemClock()
+        store, clock = open_ledger(Path(folder) / "ledger.sqlite"), SystemClock()
         books = await start_run(store, "generate", {}, clock)
         await plan_talks(store, books.id, [PlannedTalk(0, 0, {}, folder, "talk.json", "planned")])
         (planned,) = talks_of(store, books.id)

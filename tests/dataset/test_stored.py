@@ -15,7 +15,7 @@ from zishu_app.dataset.stored import source_of, talk_of
 from zishu_app.dataset.talks import Talk
 from zishu_app.distill.distil import conversation_of, item_of
 from zishu_app.ledger.runs import PlannedTalk, turns_of
-from zishu_app.ledger.store import Store
+from zishu_app.ledger.store import open_ledger
 
 
 async def made(folder: Path, language: Language = "zh", **work: Any) -> Studio:
@@ -88,7 +88,7 @@ async def test_where_the_file_is_the_file_is_the_way(tmp_path: Path) -> None:
 
 
 def test_a_dialogue_that_never_began_is_told(tmp_path: Path) -> None:
-    store = Store(tmp_path / "ledger.sqlite")
+    store = open_ledger(tmp_path / "ledger.sqlite")
     planned = PlannedTalk(1, 0, plans(1)[0].as_dict(), str(tmp_path), "x.json", "planned")
     with pytest.raises(DataError):
         source_of(store, planned)

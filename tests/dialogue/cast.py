@@ -17,7 +17,7 @@ from zishu_app.dialogue.speak import Sides
 from zishu_app.ledger.budget import Caps
 from zishu_app.ledger.calls import Accounts, Speaker
 from zishu_app.ledger.runs import PlannedTalk, talks_of
-from zishu_app.ledger.store import Store
+from zishu_app.ledger.store import open_ledger
 from zishu_app.llm.base import Options
 from zishu_app.llm.prices import Price
 
@@ -113,7 +113,7 @@ class Studio:
 
     def __init__(self, folder: Path, who: Sides, caps: Caps = Caps()) -> None:  # noqa: B008 - a frozen value
         self.folder, self.who, self.caps = folder, who, caps
-        self.store = Store(folder / "ledger.sqlite")
+        self.store = open_ledger(folder / "ledger.sqlite")
         self.accounts: Accounts = accounts_on(self.store, caps)
         self.talks: list[PlannedTalk] = talks_of(self.store, RUN)
 

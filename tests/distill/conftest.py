@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 
 from tests.books import ledger
-from zishu_app.ledger.store import Store
+from zishu_app.ledger.store import Store, open_ledger
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(ledger(tmp_path))
+    opened = open_ledger(ledger(tmp_path))
     yield opened
     opened.close()

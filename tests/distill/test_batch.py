@@ -22,7 +22,7 @@ from zishu_app.distill.events import (
     Left,
     PartDone,
 )
-from zishu_app.ledger.store import Store
+from zishu_app.ledger.store import Store, open_ledger
 
 
 class Library:
@@ -189,7 +189,7 @@ async def test_a_stop_leaves_the_talk_in_hand_between_two_chunks(library: Librar
 async def test_cut_off_anywhere_it_goes_on(library: Library, tmp_path: Path, moment: int) -> None:
     for number in range(4):
         library.add(f"{number}.json", talk(20 + 2 * number))
-    calm_store = Store(tmp_path / "calm.sqlite")
+    calm_store = open_ledger(tmp_path / "calm.sqlite")
     (tmp_path / "calm").mkdir()
     calm = Library(tmp_path / "calm", calm_store)
     calm.sources = library.sources

@@ -28,7 +28,7 @@ from zishu_app.distill.events import Chunked, Distilled, Left, PartDone
 from zishu_app.distill.form import HEADINGS
 from zishu_app.ledger.budget import Caps
 from zishu_app.ledger.runs import parts_of
-from zishu_app.ledger.store import Store
+from zishu_app.ledger.store import Store, open_ledger
 from zishu_app.llm.base import Usage
 
 
@@ -92,13 +92,13 @@ async def test_a_chunk_is_told_with_its_statements_and_their_messages(store: Sto
 
 async def test_it_can_be_stopped_before_any_question(tmp_path: Path) -> None:
     """Also before the parts are merged and before the last summary: those take as long as a chunk."""
-    calm = Store(tmp_path / "calm.sqlite")
+    calm = open_ledger(tmp_path / "calm.sqlite")
     await events(talk(30), way(), tools(calm, scripted(faithful(lines=12)), 1))
     questions = len(calls(calm))
     calm.close()
     for moment in range(1, questions + 1):
         store, model, stop = (
-            Store(tmp_path / f"{moment}.sqlite"),
+            open_ledger(tmp_path / f"{moment}.sqlite"),
             scripted(faithful(lines=12)),
             asyncio.Event(),
         )
@@ -152,7 +152,7 @@ async def test_a_large_context_leaves_the_wishes_alone() -> None:
 async def test_it_is_the_same_however_many_chunks_at_once(tmp_path: Path) -> None:
     made = []
     for at_once in (1, 5):
-        store = Store(tmp_path / f"{at_once}.sqlite")
+        store = open_ledger(tmp_path / f"{at_once}.sqlite")
         made.append(await product(talk(60), way(), tools(store, scripted(faithful()), at_once)))
         made[-1]["metadata"].pop("accounting")
         store.close()
@@ -161,9 +161,9 @@ async def test_it_is_the_same_however_many_chunks_at_once(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("moment", range(1, 12, 2))
 async def test_cut_off_anywhere_it_goes_on_without_asking_again(tmp_path: Path, moment: int) -> None:
-    calm = Store(tmp_path / "calm.sqlite")
+    calm = open_ledger(tmp_path / "calm.sqlite")
     wanted = await product(talk(60), way(), tools(calm, scripted(faithful())))
-    store, undisturbed = Store(tmp_path / "ledger.sqlite"), len(calls(calm))
+    store, undisturbed = open_ledger(tmp_path / "ledger.sqlite"), len(calls(calm))
     task = asyncio.create_task(events(talk(60), way(), tools(store, scripted(faithful()))))
     while not task.done() and store.read("SELECT COUNT(*) FROM parts")[0][0] < moment:  # noqa: ASYNC110
         await asyncio.sleep(0)

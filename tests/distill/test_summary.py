@@ -14,7 +14,7 @@ from zishu_app.core.messages import Message
 from zishu_app.distill.extract import Result, Slip
 from zishu_app.distill.summary import summarise
 from zishu_app.ledger.runs import parts_of
-from zishu_app.ledger.store import Store
+from zishu_app.ledger.store import Store, open_ledger
 from zishu_app.llm.base import Options
 
 BAD = "一行没有格式的话" * 30
@@ -89,7 +89,7 @@ def test_it_ends_whatever_the_sizes(sizes: list[int], room: int, answers: str, l
 
     async def run() -> int:
         with tempfile.TemporaryDirectory() as folder:
-            store = Store(ledger(Path(folder)))
+            store = open_ledger(ledger(Path(folder)))
             try:
                 model = scripted(answer)
                 parts = [("一行\n" if lines else "一行，") * (size // 3) for size in sizes]

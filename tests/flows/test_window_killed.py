@@ -16,7 +16,7 @@ from tests.flows.test_generate_and_distil import ledger_says
 from tests.jobs.lanes import end_lanes, lane_pids
 from zishu_app.core.paths import SHARED_MODELS, Home
 from zishu_app.ledger.overview import RunRow, list_runs
-from zishu_app.ledger.store import Store
+from zishu_app.ledger.store import open_ledger
 
 #: dialogues at once, see tests/flows/window.py
 AT_ONCE = 2
@@ -82,7 +82,7 @@ def counts(line: str, name: str, least: int) -> bool:
 
 
 def only_run(zishu: Zishu) -> RunRow:
-    store = Store(zishu.home / "ledger.sqlite")
+    store = open_ledger(zishu.home / "ledger.sqlite")
     try:
         (found,) = list_runs(store)
     finally:

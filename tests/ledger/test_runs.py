@@ -31,7 +31,7 @@ from zishu_app.ledger.runs import (
     talks_of,
     turns_of,
 )
-from zishu_app.ledger.store import Store
+from zishu_app.ledger.store import Store, open_ledger
 
 CLOCK = ScriptedClock()
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,7 +129,7 @@ async def test_lost_calls_stay_booked(store: Store, tmp_path: Path) -> None:
     async for _ in stream:
         break
     await stream.aclose()  # type: ignore[attr-defined]
-    again = Store(ledger(tmp_path))
+    again = open_ledger(ledger(tmp_path))
     assert await lose_open_calls(again, "run") == 1
     assert await lose_open_calls(again, "run") == 0
     assert spent(again, "run") == Amount(111, None)

@@ -13,16 +13,16 @@ from tests.books import ledger
 from zishu_app.core.errors import DataError
 from zishu_app.ledger.overview import list_runs
 from zishu_app.ledger.schema import STEPS
-from zishu_app.ledger.store import Store
+from zishu_app.ledger.store import open_ledger
 
 ROOT = Path(__file__).resolve().parents[2]
 
 OPEN = """
 import asyncio, sys, time
 from pathlib import Path
-from zishu_app.ledger.store import Store
+from zishu_app.ledger.store import open_ledger
 time.sleep(max(0.0, float(sys.argv[2]) - time.time()))  # all at the same moment
-store = Store(Path(sys.argv[1]))
+store = open_ledger(Path(sys.argv[1]))
 asyncio.run(store.write(("INSERT INTO parts (item, key, value) VALUES ('i', ?, '1')", (sys.argv[3],))))
 store.close()
 """
@@ -46,28 +46,28 @@ def of_version(path: Path, version: int) -> None:
 
 
 def test_a_fresh_one_has_todays_form(tmp_path: Path) -> None:
-    store = Store(ledger(tmp_path))
+    store = open_ledger(ledger(tmp_path))
     assert store.read("PRAGMA user_version")[0][0] == len(STEPS)
     assert store.read("PRAGMA journal_mode")[0][0] == "wal"
     store.close()
 
 
 def test_opened_again_it_keeps_what_it_has(tmp_path: Path) -> None:
-    store = Store(ledger(tmp_path))
+    store = open_ledger(ledger(tmp_path))
     store.close()
     with sqlite3.connect(ledger(tmp_path)) as connection:
         connection.execute("INSERT INTO parts (item, key, value) VALUES ('i', 'k', '1')")
     connection.close()
-    store = Store(ledger(tmp_path))
+    store = open_ledger(ledger(tmp_path))
     assert store.read("SELECT COUNT(*) FROM parts")[0][0] == 1
     store.close()
 
 
 @pytest.mark.parametrize("version", range(len(STEPS) + 1))
 def test_every_earlier_version_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
-    Store(tmp_path / "fresh.sqlite").close()
+    open_ledger(tmp_path / "fresh.sqlite").close()
     of_version(ledger(tmp_path), version)
-    Store(ledger(tmp_path)).close()
+    open_ledger(ledger(tmp_path)).close()
     assert shape(ledger(tmp_path)) == shape(tmp_path / "fresh.sqlite")
 
 
@@ -101,7 +101,7 @@ def test_what_an_old_one_holds_is_listed(tmp_path: Path) -> None:
         for number, spent in enumerate([("a", 10, 4, None), ("a", 20, 5, "CNY"), ("b", 7, None, None)]):
             connection.execute(*call(number, "r", *spent))
     connection.close()
-    store = Store(ledger(tmp_path))
+    store = open_ledger(ledger(tmp_path))
     (run,) = list_runs(store, search="面包")
     assert (run.talks, run.rounds, run.scenarios, run.models) == (2, 1, ("面包",), ("a", "b"))
     assert (run.tokens, run.micros, run.currency) == (37, None, "CNY")
@@ -110,7 +110,7 @@ def test_what_an_old_one_holds_is_listed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_spending_is_always_the_sum_of_the_calls(tmp_path: Path, seed: int) -> None:
-    Store(ledger(tmp_path)).close()
+    open_ledger(ledger(tmp_path)).close()
     dice = random.Random(seed)
     connection = sqlite3.connect(ledger(tmp_path))
     for number in range(60):
@@ -136,7 +136,7 @@ def test_a_newer_one_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
         connection.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
     connection.close()
     with pytest.raises(DataError) as caught:
-        Store(ledger(tmp_path))
+        open_ledger(ledger(tmp_path))
     assert "--home" in caught.value.hint
     with sqlite3.connect(ledger(tmp_path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone()[0] == len(STEPS) + 1
@@ -161,6 +161,6 @@ def test_several_processes_open_a_fresh_one_at_once(tmp_path: Path) -> None:
     for process in processes:
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 0, errors
-    store = Store(ledger(tmp_path))
+    store = open_ledger(ledger(tmp_path))
     assert store.read("SELECT COUNT(*) FROM parts")[0][0] == 6
     store.close()

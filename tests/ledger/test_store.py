@@ -12,7 +12,7 @@ import pytest
 
 from tests.books import ledger
 from zishu_app.core.errors import DataError, ZishuError
-from zishu_app.ledger.store import Statement, Store
+from zishu_app.ledger.store import Statement, Store, open_ledger
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,9 +39,9 @@ def child(code: str, *arguments: str) -> "subprocess.Popen[str]":
 WRITE_AND_DIE = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from zishu_app.ledger.store import Store
+from zishu_app.ledger.store import Store, open_ledger
 async def main():
-    store = Store(Path(sys.argv[1]))
+    store = open_ledger(Path(sys.argv[1]))
     for number in range(20):
         await store.write(("INSERT INTO parts (item, key, value) VALUES ('item', ?, '1')", (str(number),)))
     os.kill(os.getpid(), signal.SIGKILL)
@@ -51,9 +51,9 @@ asyncio.run(main())
 WRITE_MANY = """
 import asyncio, sys
 from pathlib import Path
-from zishu_app.ledger.store import Store
+from zishu_app.ledger.store import Store, open_ledger
 async def main():
-    store = Store(Path(sys.argv[1]))
+    store = open_ledger(Path(sys.argv[1]))
     writes = [
         store.write(("INSERT INTO parts (item, key, value) VALUES (?, ?, '1')", (sys.argv[2], str(n))))
         for n in range(100)
@@ -68,7 +68,7 @@ def test_what_was_awaited_survives_a_kill(tmp_path: Path) -> None:
     process = child(WRITE_AND_DIE, str(ledger(tmp_path)))
     _, errors = process.communicate(timeout=30)
     assert process.returncode == -signal.SIGKILL, errors
-    store = Store(ledger(tmp_path))
+    store = open_ledger(ledger(tmp_path))
     assert keys(store) == {str(number) for number in range(20)}
     store.close()
 
@@ -78,7 +78,7 @@ def test_several_processes_write_at_once(tmp_path: Path) -> None:
     for process in processes:
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 0, errors
-    store = Store(ledger(tmp_path))
+    store = open_ledger(ledger(tmp_path))
     assert store.read("SELECT COUNT(*) FROM parts")[0][0] == 400
     store.close()
 
@@ -89,7 +89,7 @@ async def test_rows_changed_are_told(store: Store) -> None:
 
 
 async def test_many_writes_share_commits(store: Store) -> None:
-    other = Store(store.path)
+    other = open_ledger(store.path)
     await asyncio.gather(*(store.write(part(str(number))) for number in range(200)))
     assert len(keys(other)) == 200
     other.close()
@@ -166,18 +166,18 @@ async def test_a_failed_write_nobody_waits_for_makes_no_noise(store: Store) -> N
 
 
 async def test_close_finishes_what_waits(tmp_path: Path) -> None:
-    store = Store(ledger(tmp_path))
+    store = open_ledger(ledger(tmp_path))
     tasks = [asyncio.create_task(store.write(part(str(number)))) for number in range(50)]
     await asyncio.sleep(0)
     await asyncio.to_thread(store.close)
     await asyncio.gather(*tasks)
-    again = Store(ledger(tmp_path))
+    again = open_ledger(ledger(tmp_path))
     assert len(keys(again)) == 50
     again.close()
 
 
 async def test_a_write_after_the_end_is_refused(tmp_path: Path) -> None:
-    store = Store(ledger(tmp_path))
+    store = open_ledger(ledger(tmp_path))
     store.close()
     with pytest.raises(RuntimeError, match="closed"):
         await asyncio.wait_for(store.write(part("late")), 5)
@@ -185,7 +185,7 @@ async def test_a_write_after_the_end_is_refused(tmp_path: Path) -> None:
 
 def test_a_loop_that_ended_stops_nobody_else(tmp_path: Path) -> None:
     """The one who waits may be gone with his event loop before the write is done."""
-    store = Store(ledger(tmp_path))
+    store = open_ledger(ledger(tmp_path))
     blocker = sqlite3.connect(store.path, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
 
@@ -204,5 +204,5 @@ def test_a_loop_that_ended_stops_nobody_else(tmp_path: Path) -> None:
 def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:
     ledger(tmp_path).write_bytes(b"this is not a database, whatever its name says" * 30)
     with pytest.raises(DataError) as caught:
-        Store(ledger(tmp_path))
+        open_ledger(ledger(tmp_path))
     assert str(ledger(tmp_path)) in caught.value.message and caught.value.hint

@@ -44,6 +44,16 @@ class Home:
         return self.root / "ledger.sqlite"
 
     @property
+    def samples(self) -> Path:
+        """The data set: samples, edits, verdicts."""
+        return self.root / "samples.sqlite"
+
+    @property
+    def datasets(self) -> Path:
+        """Frozen versions of the data set, one folder each."""
+        return self.root / "datasets"
+
+    @property
     def runs(self) -> Path:
         """One folder a job."""
         return self.root / "runs"

@@ -205,6 +205,104 @@ class Distill(Part):
         return self
 
 
+class Dataset(Part):
+    """What may teach her: samples, how they are cleaned, how they are frozen."""
+
+    near_duplicates: float = field(
+        "近似重复的门槛",
+        "Near duplicates",
+        "两个样本的文字有多大比例相同，就算近似重复",
+        "Share of text two samples have in common from which they count as near duplicates",
+        ge=0.3,
+        le=1,
+    )
+    alike: float = field(
+        "意思相近的门槛",
+        "Alike in meaning",
+        "有向量模型时：两个样本的余弦相似度到多少算重复",
+        "With an embedding model: cosine similarity from which two samples count as duplicates",
+        ge=0.5,
+        le=1,
+    )
+    embedding_model: str = field(
+        "向量模型",
+        "Embedding model",
+        "用来比较意思的模型，填接口/模型或 .gguf 文件；留空则只比较文字",
+        "Compares meanings: endpoint/model or a .gguf file; empty: only texts are compared",
+        {"kind": "model", "empty": ("不用", "None")},
+    )
+    shortest: int = field(
+        "最短的样本",
+        "Shortest sample",
+        "助手说的话少于多少个字算太短",
+        "Characters of the assistant below which a sample counts as too short",
+        ge=0,
+    )
+    longest: int = field(
+        "最长的样本",
+        "Longest sample",
+        "整个样本超过多少个字算太长",
+        "Characters of a whole sample above which it counts as too long",
+        ge=100,
+    )
+    eval_share: float = field(
+        "评估部分",
+        "Kept for evaluation",
+        "冻结时留出多大比例用来评估，按整段对话划分",
+        "Share of whole conversations kept for evaluation when a version is frozen",
+        ge=0,
+        le=0.5,
+    )
+
+
+class Review(Part):
+    """A person decides, models may help."""
+
+    reviewer: str = field(
+        "审阅者",
+        "Reviewer",
+        "记在每个决定旁边的名字",
+        "The name written beside every decision",
+        {"empty": ("我", "me")},
+    )
+    criteria: str = field(
+        "评分标准",
+        "Criteria",
+        "按这些标准打 1–5 分，用逗号分开；可以写自己的",
+        "Rated 1 to 5, with commas between them; own ones are welcome",
+    )
+    reasons: str = field(
+        "自己的退回理由",
+        "Own reasons to reject",
+        "加在理由列表后面，用逗号分开",
+        "Added to the list of reasons, with commas between them",
+        {"empty": ("没有", "None")},
+    )
+    judges: str = field(
+        "评审模型",
+        "Judging models",
+        "一个或几个接口/模型，用逗号分开；加 =2 表示权重为 2；留空则不用",
+        "One or more endpoint/model, with commas between them; =2 gives double weight; empty: none",
+        {"empty": ("不用", "None")},
+    )
+    refine_below: float = field(
+        "低于几分就让老师改",
+        "Improve below",
+        "评审分低于它时，可以把缺点交给老师模型重写",
+        "Below this mark of the judges the teacher may write the sample anew",
+        ge=1,
+        le=5,
+    )
+    refine_rounds: int = field(
+        "最多改几轮",
+        "Rounds of improving",
+        "分数提高、检查通过，改写才会保留",
+        "What is written anew is kept only where the mark rises and the checks pass",
+        ge=0,
+        le=2,
+    )
+
+
 class Worker(Part):
     """The processes that hold local models."""
 

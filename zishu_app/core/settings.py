@@ -19,11 +19,13 @@ from pydantic_core import ErrorDetails
 from zishu_app.core.errors import SettingsError
 from zishu_app.core.paths import CONFIGS, Home
 from zishu_app.core.setting_parts import (
+    Dataset,
     Dialogue,
     Distill,
     Downloads,
     Part,
     Requests,
+    Review,
     Teacher,
     Window,
     Worker,
@@ -46,6 +48,8 @@ class Settings(Part):
     requests: Requests
     dialogue: Dialogue
     distill: Distill
+    dataset: Dataset
+    review: Review
     worker: Worker
     downloads: Downloads
     window: Window

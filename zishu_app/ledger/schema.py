@@ -1,9 +1,6 @@
 """The ledger's tables, as numbered steps: a ledger of any age is brought to today's form when it is opened."""
 
-import sqlite3
-
-from zishu_app.core.errors import DataError
-from zishu_app.core.texts import t
+from zishu_app.core.database import Form
 
 #: one entry a version; never edit an old one, add a new one
 STEPS: tuple[str, ...] = (
@@ -112,42 +109,5 @@ STEPS: tuple[str, ...] = (
     """,
 )
 
-
-def bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Apply the steps that are missing, each in a transaction; several programs may try at once.
-
-    Raises DataError when the ledger was written by a newer version of the program.
-    """
-    if _version(connection) == len(STEPS):
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        version = _version(connection)
-        for number, step in enumerate(STEPS[version:], version + 1):
-            for statement in _statements(step):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    if version > len(STEPS):
-        raise DataError(
-            t("账本来自更新版本的程序。", "The ledger was written by a newer version of the program."),
-            t("请升级程序，或换一个 --home。", "Update the program, or use another --home."),
-        )
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _statements(step: str) -> list[str]:
-    """Single statements: `executescript` would commit the transaction we are in."""
-    found, so_far = [], ""
-    for line in step.splitlines(keepends=True):
-        so_far += line
-        if sqlite3.complete_statement(so_far):
-            found.append(so_far)
-            so_far = ""
-    return found
+#: the ledger's file
+LEDGER = Form("账本", "ledger", STEPS)

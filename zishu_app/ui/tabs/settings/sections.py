@@ -30,6 +30,13 @@ SECTIONS = (
     ),
     Section("dialogue", "make", lambda: t("对话", "Dialogues"), ("dialogue",)),
     Section("distill", "distill", lambda: t("蒸馏", "Distilling"), ("distill",)),
+    Section(
+        "review",
+        "check-circle",
+        lambda: t("审阅与数据集", "Review and data set"),
+        ("review", "dataset"),
+        "judge rubric duplicates criteria 评审 评分 去重",
+    ),
     Section("requests", "send", lambda: t("请求", "Requests"), ("requests",)),
     Section("worker", "worker", lambda: t("工作进程", "Worker"), ("worker",), "memory process 内存 进程"),
     Section(

@@ -1,0 +1,285 @@
+"""An SQLite file with one writing thread that gathers what waits and commits it together.
+
+A write is awaited until it is safely on disk. Under load many writes share one commit, so the price of
+safety does not grow with the number of writers. Several programs may write into one file at once. The form of the
+tables is a list of numbered steps: a file of any age is brought to today's form when it is opened.
+"""
+
+import asyncio
+import contextlib
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from zishu_app.core.errors import DataError, ZishuError
+from zishu_app.core.texts import t
+
+#: SQL and its parameters
+Statement = tuple[str, Sequence[Any]]
+#: what a change to the file comes to
+Result = TypeVar("Result")
+
+#: seconds a program waits for another one that is writing
+PATIENCE_S = 60.0
+#: most writes in one commit
+TOGETHER = 256
+
+#: what one write may do wrong by itself: a constraint, half a character, a number too large, a wrong count of values,
+#: and whatever is wrong with the function that does it
+REFUSED = (
+    ZishuError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    sqlite3.IntegrityError,
+    sqlite3.ProgrammingError,
+    sqlite3.InterfaceError,
+    sqlite3.DataError,
+    ValueError,
+)
+
+
+@dataclass(eq=False)
+class _Write:
+    do: Callable[[sqlite3.Connection], Any]
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[Any]
+    result: Any = None
+    error: Exception | None = None
+
+    def settle(self) -> None:
+        """Tell who waits; runs in the event loop."""
+        if self.done.done():
+            return
+        if self.error is not None:
+            self.done.set_exception(self.error)
+        else:
+            self.done.set_result(self.result)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a file holds: its name for people, and its tables as numbered steps (never edit an old one, add one)."""
+
+    zh: str
+    en: str
+    steps: Sequence[str]
+
+
+class Database:
+    """An open file. `close` when done; what was awaited is on disk either way."""
+
+    def __init__(self, path: Path, form: Form) -> None:
+        self.path = path
+        self._form = form
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._reader = _connect(path, form)
+        self._reading = threading.Lock()
+        self._closed = False
+        self._waiting: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        # opened here and not in the thread, so that an error is raised to somebody
+        writer = _connect(path, form)
+        self._thread = threading.Thread(target=self._write_on, args=(writer,), name=form.en, daemon=True)
+        self._thread.start()
+
+    async def write(self, *statements: Statement) -> list[int]:
+        """Run the statements in one transaction; return the rows each changed, once they are on disk.
+
+        Raises sqlite3.IntegrityError where a constraint says no, ValueError or OverflowError for a value that
+        cannot be stored, DataError when the disk is full or damaged; nothing of this write is kept then.
+        """
+        return await self.change(
+            lambda connection: [connection.execute(sql, values).rowcount for sql, values in statements]
+        )
+
+    async def change(self, do: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Have the writing thread do `do` in a transaction; its result, once it is on disk. Errors as in `write`.
+
+        `do` changes nothing but the file: it is done again where another write of the same commit was refused.
+        """
+        if self._closed:
+            raise RuntimeError(f"the {self._form.en} is closed")
+        loop = asyncio.get_running_loop()
+        write = _Write(do, loop, loop.create_future())
+        self._waiting.put(write)
+        # a write that was sent is finished, also when the one who waits is cancelled
+        result: Result = await asyncio.shield(write.done)
+        return result
+
+    def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """Rows of a query; short queries only, it blocks."""
+        with self._reading:
+            return self._reader.execute(sql, parameters).fetchall()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection of one's own that sees the file as it is now, however long it reads: for a thread."""
+        connection = _opened(self.path, self._form)
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("BEGIN")
+            yield connection
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """Finish what waits and close the file."""
+        self._closed = True
+        self._waiting.put(None)
+        self._thread.join()
+        self._reader.close()
+
+    def _write_on(self, connection: sqlite3.Connection) -> None:
+        going_on = True
+        while going_on:
+            batch = [self._waiting.get()]
+            while len(batch) < TOGETHER and not self._waiting.empty():
+                batch.append(self._waiting.get())
+            going_on = None not in batch
+            writes = [write for write in batch if write is not None]
+            if writes:
+                _commit(connection, writes, self._form)
+                _tell(writes)
+        connection.close()
+
+
+def _connect(path: Path, form: Form) -> sqlite3.Connection:
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return _opened(path, form)
+        except sqlite3.OperationalError as error:
+            # switching to WAL does not wait for other programs that open or close the file at this moment
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise _unopened(path, form, error) from error
+            time.sleep(0.01)
+        except sqlite3.DatabaseError as error:
+            raise _unopened(path, form, error) from error
+
+
+def _opened(path: Path, form: Form) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False, cached_statements=64
+    )
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # what was awaited survives a power cut too
+        bring_up_to_date(connection, form)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _unopened(path: Path, form: Form, error: sqlite3.Error) -> DataError:
+    return DataError(
+        t(f"{form.zh} {path} 打不开：{error}。", f"The {form.en} {path} cannot be opened: {error}."),
+        t(
+            "检查磁盘与权限；必要时把该文件移开再试。",
+            "Check disk and permissions; move the file away if need be.",
+        ),
+    )
+
+
+def _commit(connection: sqlite3.Connection, writes: list[_Write], form: Form) -> None:
+    """All writes in one transaction; when one breaks a constraint, they begin anew and it is undone alone."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for write in writes:
+                write.result = write.do(connection)
+        except REFUSED:
+            connection.execute("ROLLBACK")
+            connection.execute("BEGIN IMMEDIATE")
+            for write in writes:
+                _run_apart(connection, write)
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        for write in writes:
+            write.error = write.error or _unwritten(form, error)
+
+
+def _run_apart(connection: sqlite3.Connection, write: _Write) -> None:
+    connection.execute("SAVEPOINT one")
+    try:
+        write.result = write.do(connection)
+        connection.execute("RELEASE one")
+    except REFUSED as error:
+        connection.execute("ROLLBACK TO one")
+        connection.execute("RELEASE one")
+        write.error = error
+
+
+def _unwritten(form: Form, error: sqlite3.Error) -> DataError:
+    return DataError(
+        t(f"{form.zh}写不进去：{error}。", f"The {form.en} cannot be written: {error}."),
+        t(
+            "检查磁盘空间，然后用 --continue 继续。",
+            "Check the disk's free space, then go on with --continue.",
+        ),
+    )
+
+
+def _tell(writes: list[_Write]) -> None:
+    """Wake those who wait: one wake-up a loop, however many writes."""
+    for loop in {write.loop for write in writes}:
+        ours = [write for write in writes if write.loop is loop]
+        with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile: nobody waits any more
+            loop.call_soon_threadsafe(_settle, ours)
+
+
+def _settle(writes: list[_Write]) -> None:
+    for write in writes:
+        write.settle()
+
+
+def bring_up_to_date(connection: sqlite3.Connection, form: Form) -> None:
+    """Apply the steps that are missing, each in a transaction; several programs may try at once.
+
+    Raises DataError when the file was written by a newer version of the program.
+    """
+    if _version(connection) == len(form.steps):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(connection)
+        for number, step in enumerate(form.steps[version:], version + 1):
+            for statement in _statements(step):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    if version > len(form.steps):
+        raise DataError(
+            t(
+                f"{form.zh}来自更新版本的程序。",
+                f"The {form.en} was written by a newer version of the program.",
+            ),
+            t("请升级程序，或换一个 --home。", "Update the program, or use another --home."),
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(step: str) -> list[str]:
+    """Single statements: `executescript` would commit the transaction we are in."""
+    found, so_far = [], ""
+    for line in step.splitlines(keepends=True):
+        so_far += line
+        if sqlite3.complete_statement(so_far):
+            found.append(so_far)
+            so_far = ""
+    return found

@@ -1,0 +1,289 @@
+"""What a person does to samples: kept act by act, undone and done again without limit, also after a restart.
+
+An act is its changes; a change is a field of a sample, what stood there before, and what stands there since. Nothing is
+overwritten by an act that the act does not remember. Acts of very many samples go in parts (`bulk`): a kill leaves a
+whole number of parts and the act itself marked as going, and `go_on` takes it up again.
+"""
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from zishu_app.core.clock import Clock
+from zishu_app.dataset.fields import Change, read, write
+from zishu_app.dataset.find import Filter, count, filter_from_dict, ids_of
+from zishu_app.dataset.sample import Verdict
+from zishu_app.dataset.store import Samples, as_text
+
+#: changes of one part of an act: a verdict given meanwhile waits no longer than a part takes
+PART = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act as the history tells it."""
+
+    id: int
+    at: int
+    who: str
+    #: 'accept', 'reject', 'rate', 'edit' ...
+    what: str
+    #: what else is said of it
+    detail: Mapping[str, Any]
+    #: 'done', 'undone' (can be done again), 'dropped' (another act came instead); in parts: 'going' (what a filter
+    #: finds), 'undoing', 'redoing'
+    state: str
+    #: samples it changed
+    total: int
+    #: the first of them
+    sample: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many of about so many changes are done. `act` is whole where `finished`."""
+
+    done: int
+    total: int
+    act: Act
+    finished: bool = False
+
+
+async def do(
+    samples: Samples, what: str, changes: Sequence[Change], who: str, clock: Clock, **detail: Any
+) -> Act:
+    """An act of a few changes. What had been undone can no longer be done again."""
+    now = int(clock.now().timestamp())
+    return await samples.change(lambda connection: record(connection, what, changes, (who, now), detail))
+
+
+def record(
+    connection: sqlite3.Connection,
+    what: str,
+    changes: Iterable[Change],
+    by: tuple[str, int],
+    detail: Mapping[str, Any],
+) -> Act:
+    """See `do`; within a transaction of the writing thread. `by`: who, and when in seconds since 1970."""
+    act = _begin(connection, what, by, detail, "done")
+    for change in changes:
+        _put(connection, act, change)
+    _count(connection, act)
+    return _act(connection, act)
+
+
+def verdict(number: int, given: Verdict, reason: str, by: tuple[str, int]) -> Change:
+    """The change that decides on a sample; `pending` takes the decision back."""
+    who, now = by
+    return Change(number, "verdict", [given, reason, *(("", None) if given == "pending" else (who, now))])
+
+
+async def undo(samples: Samples) -> AsyncIterator[Part]:
+    """Take the last act back, whatever it was, in parts; nothing comes where there is nothing left."""
+    async for part in _turned(samples, back=True):
+        yield part
+
+
+async def redo(samples: Samples) -> AsyncIterator[Part]:
+    """Do what was undone last once more; nothing comes where there is nothing."""
+    async for part in _turned(samples, back=False):
+        yield part
+
+
+def next_undo(connection: sqlite3.Connection) -> Act | None:
+    """The act that `undo` would take back."""
+    return _one(connection, "state = 'done' ORDER BY id DESC")
+
+
+def next_redo(connection: sqlite3.Connection) -> Act | None:
+    """The act that `redo` would do again."""
+    return _one(connection, "state = 'undone' ORDER BY id")
+
+
+def history(connection: sqlite3.Connection, most: int = 200, sample: int | None = None) -> list[Act]:
+    """Acts, the newest first; those of one sample where one is named."""
+    where, values = (
+        ("1", ())
+        if sample is None
+        else (
+            "id IN (SELECT act FROM changes WHERE sample = ?)",
+            (sample,),
+        )
+    )
+    rows = connection.execute(f"{_ACTS} WHERE {where} ORDER BY id DESC LIMIT ?", (*values, most))
+    return [_told(row) for row in rows]
+
+
+def changes_of(connection: sqlite3.Connection, act: int, most: int = 100) -> list[tuple[Change, Any]]:
+    """What an act changed, and what stood there before."""
+    return [
+        (Change(row["sample"], row["field"], json.loads(row["after"])), json.loads(row["before"]))
+        for row in connection.execute("SELECT * FROM changes WHERE act = ? LIMIT ?", (act, most))
+    ]
+
+
+async def bulk(
+    samples: Samples, what: str, wanted: Filter, change: Change, by: tuple[str, int]
+) -> AsyncIterator[Part]:
+    """The same change to all samples that a filter finds now (`change.sample` is not looked at), in parts.
+
+    The last event says that it is finished. Leaving the iterator stops it after a part: see `unfinished`.
+    """
+
+    def begin(connection: sqlite3.Connection) -> Act:
+        row = connection.execute("SELECT IFNULL(MAX(id), 0) AS last FROM samples").fetchone()
+        detail = {
+            "filter": wanted.as_dict(),
+            "field": change.field,
+            "value": change.value,
+            "expected": count(connection, wanted).n,
+            "upto": row["last"],
+            "at": 0,
+        }
+        return _act(connection, _begin(connection, what, by, detail, "going"))
+
+    async for part in go_on(samples, await samples.change(begin)):
+        yield part
+
+
+async def go_on(samples: Samples, act: Act) -> AsyncIterator[Part]:
+    """An act that goes in parts, from where it stands to its end."""
+    part = Part(0, 0, act)
+    while not part.finished:
+        part = await samples.change(lambda connection: _step(connection, act.id))
+        yield part
+
+
+async def take_back(samples: Samples, act: Act) -> AsyncIterator[Part]:
+    """Give up an unfinished act: every sample gets back what it had before it."""
+    await samples.change(lambda connection: _set(connection, act, "undoing", _LAST))
+    async for part in go_on(samples, act):
+        yield part
+
+
+def unfinished(connection: sqlite3.Connection) -> Act | None:
+    """An act that was stopped or killed between two of its parts."""
+    return _one(connection, "state IN ('going', 'undoing', 'redoing') ORDER BY id DESC")
+
+
+#: beyond every sample's number
+_LAST = 1 << 62
+_ACTS = "SELECT *, (SELECT MIN(sample) FROM changes WHERE act = acts.id) AS sample FROM acts"
+
+
+def _begin(
+    connection: sqlite3.Connection, what: str, by: tuple[str, int], detail: Mapping[str, Any], state: str
+) -> int:
+    connection.execute("UPDATE acts SET state = 'dropped' WHERE state = 'undone'")
+    made = connection.execute(
+        "INSERT INTO acts (at, who, what, detail, state, total) VALUES (?, ?, ?, ?, ?, 0)",
+        (by[1], by[0], what, as_text(detail), state),
+    )
+    return int(made.lastrowid or 0)
+
+
+def _put(connection: sqlite3.Connection, act: int, change: Change) -> bool:
+    """Change a field and remember what stood there; what changes nothing is not remembered."""
+    before = read(connection, change.sample, change.field)
+    if before == change.value:
+        return False
+    connection.execute(
+        "INSERT INTO changes VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET after = excluded.after",
+        (act, change.sample, change.field, as_text(before), as_text(change.value)),
+    )
+    write(connection, change)
+    return True
+
+
+async def _turned(samples: Samples, *, back: bool) -> AsyncIterator[Part]:
+    def begin(connection: sqlite3.Connection) -> Act | None:
+        act = next_undo(connection) if back else next_redo(connection)
+        if act is not None:
+            _set(connection, act, "undoing" if back else "redoing", _LAST if back else 0)
+        return act
+
+    act = await samples.change(begin)
+    if act is not None:
+        async for part in go_on(samples, act):
+            yield part
+
+
+def _step(connection: sqlite3.Connection, number: int) -> Part:
+    """The next part of an act."""
+    act = _act(connection, number)
+    if act.state == "going":
+        return _forward(connection, act)
+    if act.state in ("undoing", "redoing"):
+        return _turn(connection, act, back=act.state == "undoing")
+    return Part(act.total, act.total, act, finished=True)
+
+
+def _forward(connection: sqlite3.Connection, act: Act) -> Part:
+    """What a filter finds is changed, from the lowest number to the highest."""
+    detail = act.detail
+    ids = ids_of(connection, filter_from_dict(detail["filter"]), detail["at"], PART)
+    ids = [one for one in ids if one <= detail["upto"]]
+    changed = sum(_put(connection, act.id, Change(one, detail["field"], detail["value"])) for one in ids)
+    connection.execute("UPDATE acts SET total = total + ? WHERE id = ?", (changed, act.id))
+    finished = len(ids) < PART
+    act = _set(connection, act, "done" if finished else "going", ids[-1] if ids else detail["at"])
+    return Part(act.total, act.total if finished else max(detail["expected"], act.total), act, finished)
+
+
+def _turn(connection: sqlite3.Connection, act: Act, *, back: bool) -> Part:
+    """What was changed is changed back, from the last sample to the first; or once more, the other way round."""
+    column, way, order = ("before", "<=", "DESC") if back else ("after", ">=", "ASC")
+    at = act.detail["at"]
+    # the samples of one part, each with all its changes
+    rows = connection.execute(
+        f"SELECT sample, field, {column} AS value FROM changes WHERE act = ? AND sample IN ("  # noqa: S608
+        f"SELECT DISTINCT sample FROM changes WHERE act = ? AND sample {way} ? ORDER BY sample {order} LIMIT ?)",
+        (act.id, act.id, at, PART),
+    ).fetchall()
+    for row in rows:
+        write(connection, Change(row["sample"], row["field"], json.loads(row["value"])))
+    touched = {row["sample"] for row in rows}
+    finished = len(touched) < PART
+    ended = "undone" if back else "done"
+    after = (min(touched) - 1 if back else max(touched) + 1) if touched else at
+    done = int(act.detail.get("turned", 0)) + len(touched)
+    act = _set(connection, act, ended if finished else act.state, after, 0 if finished else done)
+    return Part(done, act.total, act, finished)
+
+
+def _set(connection: sqlite3.Connection, act: Act, state: str, at: int, turned: int = 0) -> Act:
+    """How far an act is: its state, the sample it goes on from, and how many samples were turned."""
+    detail = as_text({**act.detail, "at": at, "turned": turned})
+    connection.execute("UPDATE acts SET state = ?, detail = ? WHERE id = ?", (state, detail, act.id))
+    return _act(connection, act.id)
+
+
+def _count(connection: sqlite3.Connection, act: int) -> None:
+    connection.execute(
+        "UPDATE acts SET total = (SELECT COUNT(DISTINCT sample) FROM changes WHERE act = ?) WHERE id = ?",
+        (act, act),
+    )
+
+
+def _one(connection: sqlite3.Connection, where: str) -> Act | None:
+    row = connection.execute(f"{_ACTS} WHERE {where} LIMIT 1").fetchone()
+    return None if row is None else _told(row)
+
+
+def _act(connection: sqlite3.Connection, number: int) -> Act:
+    return _told(connection.execute(f"{_ACTS} WHERE id = ?", (number,)).fetchone())
+
+
+def _told(row: sqlite3.Row) -> Act:
+    return Act(
+        row["id"],
+        row["at"],
+        row["who"],
+        row["what"],
+        json.loads(row["detail"]),
+        row["state"],
+        row["total"],
+        row["sample"],
+    )
