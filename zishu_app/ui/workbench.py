@@ -19,6 +19,8 @@ class News(QObject):
     runs_changed = Signal()
     #: settings, models or keys have changed
     settings_changed = Signal()
+    #: samples came, were decided on, or were taken back
+    samples_changed = Signal()
 
 
 @dataclass(eq=False)
