@@ -12,8 +12,8 @@ from zishu_app.core.errors import DataError
 from zishu_app.core.texts import Language
 from zishu_app.dataset.importers import read_talks
 from zishu_app.dataset.stored import source_of, talk_of
-from zishu_app.dataset.talks import Talk
-from zishu_app.distill.distil import conversation_of, item_of
+from zishu_app.dataset.talks import Talk, conversation_of
+from zishu_app.distill.distil import item_of
 from zishu_app.ledger.runs import PlannedTalk, turns_of
 from zishu_app.ledger.store import open_ledger
 
@@ -39,7 +39,7 @@ async def test_it_is_the_talk_of_its_file(tmp_path: Path, language: Language) ->
         (file,), ours = read_talks(path), stored(studio, planned)
         assert replace(ours, metadata={}) == replace(file, metadata={})
         assert ours.metadata == {"total_rounds": 14}
-        assert conversation_of(ours) == conversation_of(file)
+        assert conversation_of(ours.messages) == conversation_of(file.messages)
         assert item_of(ours, way(), "model") == item_of(file, way(), "model")
     studio.close()
 
@@ -61,7 +61,7 @@ async def test_ended_by_hand_it_is_what_was_there_before(tmp_path: Path) -> None
     planned = studio.talks[1]
     (file,) = read_talks(Path(planned.folder) / planned.file)
     assert len(file.messages) == 2
-    assert conversation_of(stored(studio, planned)) == conversation_of(file)
+    assert conversation_of(stored(studio, planned).messages) == conversation_of(file.messages)
     studio.close()
 
 

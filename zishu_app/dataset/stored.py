@@ -24,7 +24,7 @@ def source_of(store: Store, planned: PlannedTalk) -> Path | Talk:
 def talk_of(plan: Mapping[str, Any], turns: Sequence[Turn], source: Path) -> Talk:
     """The talk that the file `source` holds or would hold if the dialogue ended now: whole rounds, as in the file.
 
-    `plan` as the ledger keeps it. Its fingerprint (distil.conversation_of) is that of the file, so what was distilled
+    `plan` as the ledger keeps it. Its fingerprint (talks.conversation_of) is that of the file, so what was distilled
     from one is known for the other. Raises DataError where there is no whole round yet.
     """
     spoken = [turn for turn in turns if turn.kind != "summary"]

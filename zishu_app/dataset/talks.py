@@ -5,6 +5,8 @@ Read: this program's conversation files (`scenario`, `conversation`, `created_at
 are refused with the reason: silently dropping them would leave talks that answer what nobody asked.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from zishu_app.core.errors import DataError
-from zishu_app.core.messages import Message, Role
+from zishu_app.core.messages import Message, Role, as_dicts
 from zishu_app.core.texts import Language, t
 
 
@@ -58,6 +60,14 @@ class Place:
             t(f"{self}：{reason}。", f"{self}: {reason}."),
             hint or t("修正这一条或把它删掉。", "Correct this record or leave it out."),
         )
+
+
+def conversation_of(messages: Iterable[Message]) -> str:
+    """Fingerprint of what was said, whatever the file is called: dialogues, what was distilled from them and the
+    same talk read from elsewhere are known to belong together by it. Files carry it: it never changes.
+    """
+    said = json.dumps(as_dicts(messages), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
 _LISTS = ("conversation", "messages", "conversations")

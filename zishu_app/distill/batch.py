@@ -14,8 +14,8 @@ from zishu_app.core.files import write_json, write_new
 from zishu_app.core.streams import closing, merge
 from zishu_app.core.texts import t
 from zishu_app.dataset.importers import read_talks_partly
-from zishu_app.dataset.talks import Talk
-from zishu_app.distill.distil import Tools, Way, conversation_of, distil, fitted, item_of
+from zishu_app.dataset.talks import Talk, conversation_of
+from zishu_app.distill.distil import Tools, Way, distil, fitted, item_of
 from zishu_app.distill.events import (
     BatchEnded,
     BatchEvent,
@@ -63,7 +63,7 @@ class Shelf:
         """The name a talk's result has or will have: `distilled_<scenario>.json`, or with the talk's stamp
         (and `_2`, ...) where that is another conversation's.
         """
-        mine = conversation_of(talk)
+        mine = conversation_of(talk.messages)
         for name in _names(talk):
             there = self.known.get(name)
             if there is None or there.conversation == mine:
@@ -243,7 +243,7 @@ def _names(talk: Talk) -> Iterator[str]:
 def _stamp(talk: Talk) -> str:
     """When the talk was made, as in the file names; a talk that does not say gets a stamp of its own."""
     made = "".join(c for c in (talk.made or "") if c.isdigit())[:14]
-    return f"{made[:8]}_{made[8:]}" if len(made) == 14 else conversation_of(talk)[:8]
+    return f"{made[:8]}_{made[8:]}" if len(made) == 14 else conversation_of(talk.messages)[:8]
 
 
 def _look(folder: Path, known: set[str]) -> dict[str, Known]:

@@ -10,12 +10,11 @@ from typing import Any
 
 from zishu_app.core.chance import derive
 from zishu_app.core.errors import ZishuError
-from zishu_app.core.messages import as_dicts
 from zishu_app.core.prompts import edition, prompt
 from zishu_app.core.streams import closing, merge
 from zishu_app.core.texts import Language
 from zishu_app.core.tokens import Counter, RememberingCounter
-from zishu_app.dataset.talks import Talk
+from zishu_app.dataset.talks import Talk, conversation_of
 from zishu_app.distill.chunks import Chunk, by_tokens, by_turns
 from zishu_app.distill.events import Asked, Chunked, Distilled, DistillEvent, Left, PartDone
 from zishu_app.distill.extract import Desk, Result, Slip, ask_form, grounded, request, within
@@ -52,17 +51,11 @@ class Tools:
     concurrency: int = 4
 
 
-def conversation_of(talk: Talk) -> str:
-    """Fingerprint of what was said, whatever the file is called."""
-    said = json.dumps(as_dicts(talk.messages), ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(said.encode()).hexdigest()[:24]
-
-
 def item_of(talk: Talk, way: Way, model: str) -> str:
     """Fingerprint of a distillation: the same item is never distilled twice."""
     language = way.language or talk.language
     how = json.dumps([asdict(way), model, edition(language, "distill")], sort_keys=True)
-    return hashlib.sha256((conversation_of(talk) + how).encode()).hexdigest()[:24]
+    return hashlib.sha256((conversation_of(talk.messages) + how).encode()).hexdigest()[:24]
 
 
 def fitted(way: Way, speaker: Speaker, language: Language) -> Way:
@@ -184,9 +177,11 @@ def _shown(desk: Desk, result: Result) -> str:
 def _about(talk: Talk, way: Way, desk: Desk) -> dict[str, Any]:
     """What the metadata says of where it comes from and how it was made."""
     return {
+        "name": talk.name,
+        "scenario": str((talk.scenario or {}).get("name", "")),
         "source": talk.source.name,
         "number": talk.number,
-        "conversation": conversation_of(talk),
+        "conversation": conversation_of(talk.messages),
         "item": desk.item,
         "language": desk.language,
         "model": desk.speaker.model.name,

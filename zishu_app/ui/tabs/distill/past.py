@@ -13,9 +13,9 @@ from zishu_app.core.errors import DataError, ZishuError
 from zishu_app.core.settings import load_settings
 from zishu_app.core.texts import Language, t
 from zishu_app.dataset.importers import read_talks_partly
-from zishu_app.dataset.talks import Talk
+from zishu_app.dataset.talks import Talk, conversation_of
 from zishu_app.distill.batch import Batch
-from zishu_app.distill.distil import Way, conversation_of, fitted, item_of
+from zishu_app.distill.distil import Way, fitted, item_of
 from zishu_app.house import House
 from zishu_app.ledger.calls import Speaker
 from zishu_app.studio.distill import Going, sources_of, speaker_of, way_of
@@ -78,7 +78,9 @@ def past_lines(recipe: Mapping[str, Any], maker: Maker | None = None) -> list[Ta
         sources = []
     found = results_in(folder_of(recipe))
     how = maker.how() if maker else None
-    lines = list(_lines(sources, lambda talk: conversation_of(talk) + (how(talk.language) if how else "")))
+    lines = list(
+        _lines(sources, lambda talk: conversation_of(talk.messages) + (how(talk.language) if how else ""))
+    )
     by_item = {one.conversation + (one.how if how else ""): one for one in found if one.conversation}
     for line in lines:
         if line.number and (result := by_item.get(line.item)):
