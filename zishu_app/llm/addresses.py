@@ -4,6 +4,7 @@ import ipaddress
 from urllib.parse import urlsplit
 
 CHAT_PATH = "/chat/completions"
+EMBED_PATH = "/embeddings"
 
 
 def normal_url(text: str) -> str:

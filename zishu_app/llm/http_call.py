@@ -43,11 +43,11 @@ class Line:
 class HttpCall:
     """How one model's requests go out and come back."""
 
-    def __init__(self, line: Line, base_url: str, where: Where) -> None:
+    def __init__(self, line: Line, base_url: str, where: Where, path: str = CHAT_PATH) -> None:
         self.learnt = line.learnt.setdefault(where.model, Learnt())
         self._transport, self._policy, self._clock = line.client.transport, line.policy, line.clock
         self._where = where
-        url = httpx.URL(base_url + CHAT_PATH)
+        url = httpx.URL(base_url + path)
         self._headers = httpx.Headers(_headers(where.secret, url.userinfo))
         # the transport would set a second Authorization header from it
         self._url = url.copy_with(userinfo=b"")

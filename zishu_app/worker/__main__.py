@@ -22,7 +22,11 @@ from zishu_app.worker.lane import Lane, Plan
 log = logging.getLogger("zishu.worker")
 
 #: module of each kind, imported when its first job comes: nobody waits for libraries he does not use
-RUNNERS = {"noop": "zishu_app.worker.noop", "chat": "zishu_app.worker.chat"}
+RUNNERS = {
+    "noop": "zishu_app.worker.noop",
+    "chat": "zishu_app.worker.chat",
+    "embed": "zishu_app.worker.embed",
+}
 
 
 def run_job(spec: Spec, context: Context) -> Ending:

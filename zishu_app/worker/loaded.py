@@ -15,7 +15,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,7 @@ from typing import Any
 import xllamacpp
 
 from zishu_app.core.errors import DataError, ModelRefused
-from zishu_app.core.gguf import read_gguf_header
+from zishu_app.core.gguf import GgufHeader, read_gguf_header
 from zishu_app.core.texts import t
 from zishu_app.jobs.specs import ChatSpec
 
@@ -50,6 +50,8 @@ class Loading:
     slots: int
     threads: int | None
     gpu_layers: int | None
+    #: gives vectors instead of text
+    embeds: bool = False
 
 
 @dataclass(eq=False)
@@ -80,6 +82,19 @@ class Models:
 
         Raises DataError when the model cannot be loaded, ModelRefused for a request it cannot take.
         """
+        self._use(loading, stopped, lambda server: _call(server, request, take))
+
+    def embed(self, loading: Loading, texts: Sequence[str]) -> Mapping[str, Any]:
+        """llama.cpp's answer to an embedding request. Raises DataError when the model cannot be loaded."""
+        answers: list[Mapping[str, Any]] = []
+        request = {"input": list(texts)}
+        self._use(
+            loading, threading.Event(), lambda server: answers.append(server.handle_embeddings(request))
+        )
+        return answers[0]
+
+    def _use(self, loading: Loading, stopped: threading.Event, act: Callable[[Any], object]) -> None:
+        """Do something with a model when it is loaded and has a free slot; nothing where it was told to stop."""
         model = self._enter(loading)
         try:
             with model.door:
@@ -87,7 +102,7 @@ class Models:
                     model.server = _load(loading)
             if _turn(model.slots, stopped):
                 try:
-                    _call(model.server, request, take)
+                    act(model.server)
                 finally:
                     model.slots.release()
         finally:
@@ -146,9 +161,14 @@ def loading_of(spec: ChatSpec) -> Loading:
 def _load(loading: Loading) -> Any:
     """Load the model. Raises DataError."""
     begun = time.monotonic()
-    read_gguf_header(Path(loading.path))  # says what is wrong with a file; llama.cpp only that something is
+    header = read_gguf_header(
+        Path(loading.path)
+    )  # says what is wrong with a file; llama.cpp only that something is
+    given = _parameters(loading)
+    if loading.embeds:
+        _make_embed(given, header)
     try:
-        server = xllamacpp.Server(_parameters(loading))
+        server = xllamacpp.Server(given)
     except RuntimeError as error:
         raise DataError(
             t(f"无法载入模型 {loading.path}。", f"The model {loading.path} cannot be loaded."),
@@ -178,6 +198,13 @@ def _parameters(loading: Loading) -> Any:
     if loading.gpu_layers is not None:
         given.n_gpu_layers = loading.gpu_layers
     return given
+
+
+def _make_embed(given: Any, header: GgufHeader) -> None:
+    given.embedding = True
+    given.n_ubatch = given.n_batch = given.n_ctx  # a text is read at one go, or not at all
+    if f"{header.architecture}.pooling_type" not in header.metadata:  # made to write: no way of its own
+        given.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
 
 
 def _turn(slots: threading.BoundedSemaphore, stopped: threading.Event) -> bool:
