@@ -1,24 +1,16 @@
-"""Chinese words: how a sentence falls into them, how frequent they are, and which sound alike.
+"""Chinese words as mistakes need them: how frequent they are, which sound alike, which may be put in.
 
-Frequencies and word classes come from the dictionary that jieba 0.42.1 brings along (MIT, Copyright 2013 Sun
-Junyi), readings from the tables of pypinyin 0.55 (MIT, Copyright 2016 mozillazg). Both are read once and kept in
-memory only.
-
-Only jieba's dictionary is read; jieba itself is not imported. It would bring pkg_resources with it (0.2 s, a
-deprecation warning) and keep a cache file in the system's temporary folder, which every user of the machine can
-write. Its way of cutting a sentence, the most probable path through the dictionary, is a dozen lines (`cut`).
-Its guesses at unknown words are not wanted here: what is unknown gets no mistakes.
+Words and frequencies come from the dictionary (core/words), readings from the tables of pypinyin 0.55 (MIT, Copyright
+2016 mozillazg). Both are read once and kept in memory only. jieba's guesses at unknown words are not wanted here:
+what is unknown gets no mistakes.
 """
 
 import functools
-import importlib.util
-import math
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from zishu_app.core import words
 from zishu_app.dialogue.mistakes.sounds import blurred, plain
 from zishu_app.dialogue.mistakes.tables import words_of
 
@@ -71,7 +63,7 @@ class Lexicon:
 @functools.cache
 def lexicon() -> Lexicon:
     """The one lexicon of this process. The first call takes about a second and 80 MB."""
-    frequency, tags = _read_dictionary()
+    frequency, tags = _ordinary()
     tones, readings = _read_aloud(
         word
         for word, tag in tags.items()
@@ -90,58 +82,30 @@ def is_everyday(word: str) -> bool:
 
 
 def cut(run: str, start: int = 0) -> Iterator[Word]:
-    """The words of `run`, Chinese characters only, that begins at `start` of a whole text.
-
-    The path with the largest product of word frequencies wins (jieba's rule without its hidden Markov model).
-    """
-    known = lexicon()
-    total = math.log(
-        128 * 10**6
-    )  # about what all frequencies add up to; it decides between few and many words
-    best: list[tuple[float, int]] = [(0.0, 0)] * (len(run) + 1)
-    for begin in range(len(run) - 1, -1, -1):
-        paths = [(best[begin + 1][0] - total, begin + 1)]
-        for end in range(begin + 1, min(len(run), begin + 8) + 1):
-            count = known.frequency.get(run[begin:end])
-            if count:
-                paths.append((math.log(count) - total + best[end][0], end))
-        best[begin] = max(paths)
-    begin = 0
-    while begin < len(run):
-        end = best[begin][1]
-        yield Word(start + begin, run[begin:end], known.tags.get(run[begin:end], ""))
-        begin = end
+    """The words of `run`, Chinese characters only, that begins at `start` of a whole text."""
+    tags = lexicon().tags
+    for begin, end in words.cut(run):
+        yield Word(start + begin, run[begin:end], tags.get(run[begin:end], ""))
 
 
-def _read_dictionary() -> tuple[dict[str, int], dict[str, str]]:
-    """Frequency and class of every word seen at least five times; the class of a name is empty."""
-    found = importlib.util.find_spec("jieba")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("jieba", name="jieba")
-    frequency: dict[str, int] = {}
-    tags: dict[str, str] = {}
-    ordinary = words_of("chinese", "plain")
-    for line in Path(found.origin).with_name("dict.txt").read_text("utf-8").splitlines():
-        if (
-            " 3 " in line or " 4 " in line
-        ):  # six words of ten; they cost half a second and are hardly ever met
-            continue
-        word, count, tag = line.split(" ")
-        frequency[word] = int(count)
-        is_name = tag.startswith(_NAMES) and word not in ordinary
-        tags[word] = "" if is_name else sys.intern(tag)
-    return frequency, tags
+def _ordinary() -> tuple[Mapping[str, int], dict[str, str]]:
+    """Frequency and class of every word; the class of a name is empty."""
+    known, ordinary = words.dictionary(), words_of("chinese", "plain")
+    return known.frequency, {
+        word: "" if tag.startswith(_NAMES) and word not in ordinary else tag
+        for word, tag in known.tags.items()
+    }
 
 
-def _read_aloud(words: Iterable[str]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """How the everyday characters sound, with tones, and how the everyday ones of `words` are typed."""
+def _read_aloud(typed_words: Iterable[str]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """How the everyday characters sound, with tones, and how the everyday ones of `typed_words` are typed."""
     from pypinyin.phrases_dict import phrases_dict  # 40 MB and 0.2 s that only whoever makes mistakes pays
     from pypinyin.pinyin_dict import pinyin_dict
 
     tones = {mark: str(pinyin_dict[ord(mark)].split(",")[0]) for mark in _EVERYDAY}
     typed = {mark: plain(tone) for mark, tone in tones.items()}
     readings = {}
-    for word in filter(is_everyday, words):
+    for word in filter(is_everyday, typed_words):
         # a phrase knows which reading its characters have in it: yinhang, not yinxing, for a bank
         phrase = phrases_dict.get(word) if len(word) > 1 else None
         syllables = (plain(syllable[0]) for syllable in phrase) if phrase else (typed[mark] for mark in word)
