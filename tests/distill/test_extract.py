@@ -8,9 +8,10 @@ from tests.books import StrictModel, calls, scripted
 from tests.distill.desk import chunk, desk
 from zishu_app.core.errors import AnswerCut, BudgetReached
 from zishu_app.core.messages import Message
-from zishu_app.distill.extract import Desk, Result, Slip, ask_form, grounded, request
+from zishu_app.distill.extract import Desk, Result, ask_form, grounded, request
 from zishu_app.distill.form import Form, Statement
 from zishu_app.ledger.budget import Budget, Caps
+from zishu_app.ledger.forms import Slip
 from zishu_app.ledger.runs import parts_of
 from zishu_app.ledger.store import Store
 from zishu_app.llm.base import Limits

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.books import LetterCounter, ledger, scripted
 from tests.distill.desk import Answer, desk, faithful
 from zishu_app.core.messages import Message
-from zishu_app.distill.extract import Result, Slip
+from zishu_app.distill.extract import Result
 from zishu_app.distill.summary import summarise
+from zishu_app.ledger.forms import Slip
 from zishu_app.ledger.runs import parts_of
 from zishu_app.ledger.store import Store, open_ledger
 from zishu_app.llm.base import Options

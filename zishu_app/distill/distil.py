@@ -17,11 +17,12 @@ from zishu_app.core.tokens import Counter, RememberingCounter
 from zishu_app.dataset.talks import Talk, conversation_of
 from zishu_app.distill.chunks import Chunk, by_tokens, by_turns
 from zishu_app.distill.events import Asked, Chunked, Distilled, DistillEvent, Left, PartDone
-from zishu_app.distill.extract import Desk, Result, Slip, ask_form, grounded, request, within
+from zishu_app.distill.extract import Desk, Result, ask_form, grounded, request, within
 from zishu_app.distill.form import write_form
 from zishu_app.distill.product import build
 from zishu_app.distill.summary import summarise, written
 from zishu_app.ledger.calls import FRAME, MARGIN, Accounts, Speaker
+from zishu_app.ledger.forms import Slip
 from zishu_app.ledger.runs import accounting_of, parts_of
 from zishu_app.llm.base import Options
 

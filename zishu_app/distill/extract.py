@@ -1,21 +1,21 @@
-"""Asking for a form: once, and once more when the reply does not keep it; then it is kept and flagged."""
+"""What is asked for a part of a talk, and what of the reply is true to it.
+
+A reply that never keeps the form is kept as it is, and flagged.
+"""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from zishu_app.core.chance import derive
-from zishu_app.core.errors import AnswerCut
 from zishu_app.core.messages import Message
 from zishu_app.core.prompts import prompt
+from zishu_app.core.streams import closing
 from zishu_app.core.texts import Language
 from zishu_app.distill.chunks import Chunk
 from zishu_app.distill.form import Form, Kind, Statement, read_form, schema
-from zishu_app.ledger.calls import Accounts, Asker, Question, Speaker
-from zishu_app.ledger.runs import keep_part
-from zishu_app.llm.base import Answered, Options, Retrying
-
-TRIES = 2
+from zishu_app.ledger.calls import Accounts, Asker, Speaker
+from zishu_app.ledger.forms import Sheet, Slip, Work, fill
+from zishu_app.llm.base import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,6 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
-    """An attempt failed or did not keep the form; another one follows."""
-
-    reason: str
-    delay: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """The ending: what was read, or the raw reply where it never kept the form."""
 
@@ -57,51 +49,20 @@ async def ask_form(
     desk: Desk, key: str, kind: Kind, messages: Sequence[Message]
 ) -> AsyncIterator[Slip | Result]:
     """Ask for the form `key`. Ends with one `Result`; replies that are stored are not asked for again."""
-    talk, options = list(messages), _with_schema(desk, kind, messages)
-    raw = ""
-    for attempt in range(1, TRIES + 1):
-        if f"{key}/{attempt}" not in desk.parts and f"{key}/{attempt + 1}" in desk.parts:
-            continue  # it was cut, and the next one is stored
-        answers: list[str] = []
-        async for event in _reply(desk, f"{key}/{attempt}", talk, options, answers):
-            yield event
-        raw = answers[-1] if answers else raw
-        form = read_form(kind, raw, desk.language) if answers else None
-        if form is not None:
-            yield Result(key, form, raw)
-            return
-        if attempt < TRIES:
-            if answers:
-                yield Slip("form")
-                talk = _asked_again(desk, messages, raw)
-            seed = derive(options.seed or 0, "again", attempt)
-            options = replace(options, max_tokens=_more(desk, options, talk), seed=seed)
-    yield Result(key, None, raw)
-
-
-async def _reply(
-    desk: Desk, key: str, messages: Sequence[Message], options: Options, into: list[str]
-) -> AsyncIterator[Slip]:
-    """The stored reply, or a fresh one. A reply that was cut is none; the next try has more room."""
-    if key in desk.parts:
-        into.append(desk.parts[key])
-        return
     purpose = "final" if key.startswith("final") else "extract"
-    who = Asker(desk.run_id, desk.file, purpose, int("".join(filter(str.isdigit, key.split("/")[0])) or 0))
-    question = Question(messages, options, desk.speaker.count(messages))
-
-    def keep(answer: Answered, call_id: str) -> list[Any]:
-        into.append(answer.text)
-        return [keep_part(desk.item, key, answer.text, call_id)]
-
-    try:
-        async for delta in desk.accounts.ask(who, desk.speaker, question, keep):
-            if isinstance(delta, Retrying):
-                yield Slip(delta.reason, delta.delay)
-    except AnswerCut as error:
-        if key.endswith(f"/{TRIES}"):
-            raise
-        yield Slip(error.message)
+    step = int("".join(filter(str.isdigit, key)) or 0)
+    who = Asker(desk.run_id, desk.file, purpose, step)
+    sheet = Sheet(
+        key,
+        messages,
+        _with_schema(desk, kind, messages),
+        lambda reply: read_form(kind, reply, desk.language),
+        prompt(desk.language, "distill.again"),
+    )
+    work = Work(who, desk.speaker, desk.accounts, desk.item, desk.parts)
+    async with closing(fill(work, sheet)) as events:
+        async for event in events:
+            yield event if isinstance(event, Slip) else Result(key, event.value, event.raw)
 
 
 def _with_schema(desk: Desk, kind: Kind, messages: Sequence[Message]) -> Options:
@@ -110,24 +71,6 @@ def _with_schema(desk: Desk, kind: Kind, messages: Sequence[Message]) -> Options
     letters = sum(len(message.content) for message in messages)
     density = desk.speaker.count(messages) / max(letters, 1)
     return replace(desk.options, schema=schema(kind, desk.options.max_tokens, desk.last, density))
-
-
-def _asked_again(desk: Desk, messages: Sequence[Message], raw: str) -> list[Message]:
-    """The request with the reply that was not in the form, where both can be shown; else the request alone."""
-    again = Message("user", prompt(desk.language, "distill.again"))
-    talk = [*messages, Message("assistant", raw), again]
-    needed = _worst(desk, talk) + desk.options.max_tokens * 3 // 2
-    return talk if needed <= desk.speaker.model.limits.context else list(messages)
-
-
-def _more(desk: Desk, options: Options, messages: Sequence[Message]) -> int:
-    """Room for a second try: half as much again, where the model has it."""
-    free = desk.speaker.model.limits.context - _worst(desk, messages)
-    return min(options.max_tokens * 3 // 2, max(free, options.max_tokens))
-
-
-def _worst(desk: Desk, messages: Sequence[Message]) -> int:
-    return desk.speaker.worst(desk.speaker.count(messages), 0).tokens
 
 
 def request(desk: Desk, chunk: Chunk) -> list[Message]:

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Sequence
 
 from zishu_app.core.messages import Message
 from zishu_app.core.prompts import prompt
-from zishu_app.distill.extract import Desk, Result, Slip, ask_form
+from zishu_app.distill.extract import Desk, Result, ask_form
 from zishu_app.distill.form import write_form
+from zishu_app.ledger.forms import Slip
 
 
 async def summarise(
