@@ -5,11 +5,13 @@ A message that is being written grows at the end and is taken out again when it 
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
 
 from zishu_app.core.texts import t
 from zishu_app.ui.theme import look
@@ -18,6 +20,9 @@ from zishu_app.ui.theme.tokens import BODY, NEAR, ROOM, SMALL
 from zishu_app.ui.widgets.labels import plain
 
 Voice = Literal["user", "assistant", "system", "mark", "notes"]
+#: how a stretch of a message is written: a mistake, something a check found, what opens and closes, reasoning, code,
+#: numbers of messages, what an edit took away and brought; "" as the rest
+Manner = Literal["", "slip", "finding", "fold", "thought", "code", "cited", "gone", "new"]
 
 #: how far a message is set in from the other side
 INSET = 56
@@ -34,6 +39,17 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a message, [start, end), that is written otherwise; `key`: what a click on it is told as."""
+
+    start: int
+    end: int
+    manner: Manner = ""
+    tip: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One message, or a mark between messages (`number` -1)."""
 
@@ -43,6 +59,10 @@ class Said:
     slips: tuple[Slip, ...] = ()
     #: beside the name of who speaks
     note: str = ""
+    #: they may overlap; a message has slips or spans
+    spans: tuple[Span, ...] = ()
+    #: it is there to be read, and counts for nothing else
+    faded: bool = False
 
 
 @dataclass
@@ -53,6 +73,10 @@ class Group:
     first: int
     last: int
     lit: bool = field(default=False)
+    #: the keyboard is at it
+    focused: bool = False
+    #: where its spans that have a key lie in the document
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 class TalkText:
@@ -78,7 +102,7 @@ class TalkText:
         """A message, or a mark, at the end."""
         cursor = cursor or QTextCursor(self.document)
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        first = 0
+        first, places = 0, {}
         if self.groups:
             cursor.insertBlock()
             first = cursor.blockNumber()
@@ -89,8 +113,8 @@ class TalkText:
             cursor.setBlockFormat(_block(said.voice, NEAR, 0))
             cursor.insertText(name_of(said), _name_format(said.voice))
             cursor.insertBlock(_block(said.voice, 2, ROOM))
-            _write_text(cursor, said)
-        self.groups.append(Group(said, first, cursor.blockNumber()))
+            places = _write_text(cursor, said)
+        self.groups.append(Group(said, first, cursor.blockNumber(), places=places))
         return self.groups[-1]
 
     def write_on(self, voice: Voice, text: str) -> None:
@@ -139,13 +163,40 @@ def _lines(text: str) -> str:
     return _ENDS.sub("\u2028", text)
 
 
-def _write_text(cursor: QTextCursor, said: Said) -> None:
-    plain, done, text = _text_format(said.voice), 0, said.text
+def _write_text(cursor: QTextCursor, said: Said) -> dict[str, tuple[int, int]]:
+    """The words of a message; where its spans that have a key came to lie."""
+    if said.spans:
+        return _write_spans(cursor, said)
+    plain, done, text = _text_format(said.voice, faded=said.faded), 0, said.text
     for slip in said.slips:
         cursor.insertText(_lines(text[done : slip.start]), plain)
         cursor.insertText(_lines(text[slip.start : slip.end]) or "\u2038", _slip_format(slip))
         done = slip.end
     cursor.insertText(_lines(text[done:]), plain)
+    return {}
+
+
+def _write_spans(cursor: QTextCursor, said: Said) -> dict[str, tuple[int, int]]:
+    """Piece by piece between all ends: Qt counts letters otherwise than Python, so none is sought by its number."""
+    places: dict[str, tuple[int, int]] = {}
+    for start, end, spans in _pieces(said):
+        form = _text_format(said.voice, faded=said.faded)
+        for span in spans:
+            form.merge(_manner(span.manner, look.now().dark))
+            if span.tip:
+                form.setToolTip(plain(span.tip))
+        place = cursor.position()
+        cursor.insertText(_lines(said.text[start:end]), form)
+        for span in spans:
+            if span.key:
+                places[span.key] = (places.get(span.key, (place, 0))[0], cursor.position())
+    return places
+
+
+def _pieces(said: Said) -> Iterator[tuple[int, int, list[Span]]]:
+    ends = sorted({0, len(said.text), *(end for span in said.spans for end in (span.start, span.end))})
+    for start, end in zip(ends, ends[1:], strict=False):
+        yield start, end, [span for span in said.spans if span.start <= start and end <= span.end]
 
 
 def name_of(said: Said) -> str:
@@ -175,23 +226,62 @@ def _block(voice: Voice, above: int, below: int) -> QTextBlockFormat:
     return made
 
 
-def _text_format(voice: Voice) -> QTextCharFormat:
+#: asking the system for its fonts takes longer than writing a message
+_font = lru_cache(32)(font)
+
+
+def _text_format(voice: Voice, *, faded: bool = False) -> QTextCharFormat:
     made = QTextCharFormat()
-    made.setFont(font(SMALL if voice in ("notes", "system") else BODY))
-    made.setForeground(QColor(look.now().soft if voice in ("notes", "system") else look.now().ink))
+    made.setFont(_font(SMALL if voice in ("notes", "system") else BODY))
+    quiet = faded or voice in ("notes", "system")
+    made.setForeground(QColor(look.now().soft if quiet else look.now().ink))
+    return made
+
+
+@lru_cache(32)
+def _manner(manner: Manner, _dark: bool) -> QTextCharFormat:
+    """What a manner changes of a text."""
+    made, worn = QTextCharFormat(), look.now()
+    grounds = {"finding": worn.warn_wash, "gone": worn.bad_wash, "new": worn.good_wash, "code": worn.sunken}
+    inks = {
+        "slip": worn.mistake,
+        "finding": worn.warn,
+        "fold": worn.violet_ink,
+        "cited": worn.violet_ink,
+        "thought": worn.soft,
+        "gone": worn.bad,
+        "new": worn.good,
+    }
+    if manner in grounds:
+        made.setBackground(QColor(grounds[manner]))
+    if manner in inks:
+        made.setForeground(QColor(inks[manner]))
+    if manner == "slip":
+        made.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        made.setUnderlineColor(QColor(worn.mistake))
+    if manner == "finding":
+        made.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+    if manner == "new":
+        made.setFontUnderline(True)
+    if manner == "gone":
+        made.setFontStrikeOut(True)
+    if manner in ("fold", "cited"):
+        made.setFont(_font(SMALL, QFont.Weight.Medium))
+    if manner == "code":
+        made.setFont(_font(SMALL + 1, mono=True))
     return made
 
 
 def _name_format(voice: Voice) -> QTextCharFormat:
     made = QTextCharFormat()
-    made.setFont(font(SMALL))
+    made.setFont(_font(SMALL))
     made.setForeground(QColor(look.now().violet_ink if voice == "assistant" else look.now().soft))
     return made
 
 
 def _mark_format() -> QTextCharFormat:
     made = QTextCharFormat()
-    made.setFont(font(SMALL))
+    made.setFont(_font(SMALL))
     made.setForeground(QColor(look.now().shift))
     return made
 

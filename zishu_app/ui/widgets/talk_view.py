@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QTextBrowser
 from zishu_app.ui.follow import LANGUAGE, LOOK
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.tokens import NEAR, ROUND
-from zishu_app.ui.widgets.talk_text import Group, Said, Slip, TalkText, Voice
+from zishu_app.ui.widgets.talk_text import Group, Said, Slip, Span, TalkText, Voice
 
-__all__ = ["Said", "Slip", "TalkView", "Voice"]
+__all__ = ["Said", "Slip", "Span", "TalkView", "Voice"]
 
 
 #: pixels from the end that still count as being there
@@ -23,9 +23,13 @@ NEAR_END = 24
 
 
 class TalkView(QTextBrowser):
-    """Shows a talk. `picked` tells the number of a message that is clicked."""
+    """Shows a talk. `picked` tells the number of a message that is clicked, `touched` the key of a span in it;
+    `drawn` that all of it was written anew.
+    """
 
     picked = Signal(int)
+    touched = Signal(str)
+    drawn = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,8 +83,13 @@ class TalkView(QTextBrowser):
             group.lit = group.said.number in wanted
         first = next((group for group in self._text.groups if group.lit), None)
         if first is not None and scroll:
-            self._scroll_to(int(self._text.ground(first).top()) - 2 * NEAR)
+            self.scroll_to(int(self._text.ground(first).top()) - 2 * NEAR)
         self.viewport().update()
+
+    @property
+    def text(self) -> TalkText:
+        """What is written, and where it lies."""
+        return self._text
 
     @property
     def lit(self) -> list[int]:
@@ -106,9 +115,10 @@ class TalkView(QTextBrowser):
         self._hold_cursor()
         self.light(lit, scroll=False)
         if place:
-            self._scroll_to(place)
+            self.scroll_to(place)
+        self.drawn.emit()
 
-    def _scroll_to(self, place: int) -> None:
+    def scroll_to(self, place: int) -> None:
         """Qt lays a long text out bit by bit, and its bar reaches no further than that: what is far down must be
         there at once.
         """
@@ -146,15 +156,27 @@ class TalkView(QTextBrowser):
         super().mouseReleaseEvent(event)
         if (event.position() - self._pressed).manhattanLength() > 4 or self.textCursor().hasSelection():
             return
-        number = self._text.number_at(self.cursorForPosition(event.position().toPoint()).blockNumber())
-        if number >= 0 and self._text.groups[number].said.number >= 0:
-            self.picked.emit(self._text.groups[number].said.number)
+        cursor = self.cursorForPosition(event.position().toPoint())
+        number = self._text.number_at(cursor.blockNumber())
+        if number < 0 or self._text.groups[number].said.number < 0:
+            return
+        places = self._text.groups[number].places
+        key = next((key for key, (start, end) in places.items() if start <= cursor.position() <= end), "")
+        self.picked.emit(self._text.groups[number].said.number)
+        if key:
+            self.touched.emit(key)
 
 
 def _paint_ground(painter: QPainter, group: Group, place: QRectF) -> None:
-    worn, voice = look.now(), group.said.voice
+    worn, said = look.now(), group.said
     colours = {"user": worn.user, "mark": worn.shift_wash, "assistant": worn.assistant}
-    colour = worn.lit if group.lit else colours.get(voice, worn.sunken)
-    painter.setPen(QPen(QColor(worn.line), 1) if voice == "assistant" else Qt.PenStyle.NoPen)
+    colour = worn.lit if group.lit else worn.paper if said.faded else colours.get(said.voice, worn.sunken)
+    pen = QPen(QColor(worn.outline if said.faded else worn.line), 1)
+    pen.setStyle(Qt.PenStyle.DashLine if said.faded else Qt.PenStyle.SolidLine)
+    painter.setPen(pen if said.voice == "assistant" or said.faded else Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colour))
     painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
+    if group.focused:
+        painter.setPen(QPen(QColor(worn.violet), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(place.adjusted(1, 1, -1, -1), ROUND, ROUND)
