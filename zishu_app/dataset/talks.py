@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from zishu_app.core.errors import DataError
 from zishu_app.core.messages import Message, Role, as_dicts
@@ -81,16 +81,22 @@ _TEXT_PARTS = {"text", "input_text", "output_text"}
 
 
 def read_record(record: object, place: Place) -> Talk:
-    """The talk in one record. Raises DataError with place, reason and hint."""
+    """The talk of two in one record. Raises DataError with place, reason and hint."""
+    talk = read_talk(record, place)
+    _require_both(talk.messages, place)
+    return talk
+
+
+def read_talk(record: object, place: Place) -> Talk:
+    """As `read_record`, whoever speaks in it: one answer may be all that somebody else's record holds."""
     if isinstance(record, list):
         record = {"messages": record}
     if not isinstance(record, dict):
         raise place.error(t("不是 JSON 对象", "it is not a JSON object"))
-    key = _list_key(record, place)
+    key = list_key(record) or _no_list(record, place)
     messages = tuple(_messages(record, key, place))
-    _require_both(messages, place)
     scenario = record.get("scenario")
-    name, name_key = _name(record, place)
+    name, name_key = name_of(record, place)
     used = {key, name_key, "created_at", *(["scenario"] if isinstance(scenario, dict | str) else [])}
     if key == "conversations":
         used.add("system")
@@ -107,7 +113,7 @@ def read_record(record: object, place: Place) -> Talk:
         if isinstance(scenario, dict)
         else None,
         made=str(made) if made is not None else None,
-        metadata=_rest(record, used),
+        metadata=rest_of(record, used),
     )
 
 
@@ -124,11 +130,13 @@ _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-def _list_key(record: Mapping[str, Any], place: Place) -> str:
+def list_key(record: Mapping[str, Any]) -> str | None:
     """The key under which the messages stand."""
-    for key in _LISTS:
-        if isinstance(record.get(key), list):
-            return key
+    return next((key for key in _LISTS if isinstance(record.get(key), list)), None)
+
+
+def _no_list(record: Mapping[str, Any], place: Place) -> NoReturn:
+    """Raise what is said of a record without messages."""
     if "distilled_chunks" in record:
         raise place.error(t("这是蒸馏结果，不是对话", "this is a distillation result, not a conversation"))
     if "instruction" in record or "prompt" in record:
@@ -219,7 +227,7 @@ def _require_both(messages: Iterable[Message], place: Place) -> None:
         )
 
 
-def _name(record: Mapping[str, Any], place: Place) -> tuple[str, str]:
+def name_of(record: Mapping[str, Any], place: Place) -> tuple[str, str]:
     """The talk's name, and the key it was taken from."""
     scenario = record.get("scenario")
     named = scenario.get("name") if isinstance(scenario, dict) else scenario
@@ -233,7 +241,7 @@ def _name(record: Mapping[str, Any], place: Place) -> tuple[str, str]:
     return (stem if place.alone else f"{stem}_{place.number}"), "name"
 
 
-def _rest(record: Mapping[str, Any], used: set[str]) -> dict[str, Any]:
+def rest_of(record: Mapping[str, Any], used: set[str]) -> dict[str, Any]:
     """What else the record says; its own `metadata` is laid flat beneath the other keys."""
     rest = {key: value for key, value in record.items() if key not in used}
     inner = rest.get("metadata")
