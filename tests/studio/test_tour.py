@@ -15,7 +15,7 @@ from zishu_app.distill.events import FileWritten
 from zishu_app.house import House
 from zishu_app.ledger.overview import list_runs
 from zishu_app.studio.guide import Guide, guide
-from zishu_app.studio.tour import Begun, Over, flags, folder_of, play, recipe
+from zishu_app.studio.tour import Begun, Over, flags, play, recipe
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ async def test_it_is_played_from_beginning_to_end(house: House) -> None:
     assert len([one for one in events if isinstance(one, Said)]) == 6
     (talk,) = [one.path for one in events if isinstance(one, Written)]
     (short,) = [one.path for one in events if isinstance(one, FileWritten)]
-    assert talk.is_relative_to(folder_of(house.home))
-    assert short.is_relative_to(folder_of(house.home))
+    assert talk.is_relative_to(house.home.tour)
+    assert short.is_relative_to(house.home.tour)
     assert json.loads(talk.read_text(encoding="utf-8"))["metadata"]["language"] == "zh"
     assert [(run.kind, run.state) for run in list_runs(house.store)] == [("generate", "done")]
 

@@ -56,7 +56,7 @@ def wanted(given: argparse.Namespace) -> dict[str, Any]:
     """What is no setting."""
     return {
         "input": str(Path(given.input).absolute()),
-        "output": str(Path(given.output).absolute()) if given.output else "",
+        "output": str(Path(given.output or "distilled").absolute()),
         "batch": given.batch,
         "language": given.lang,
         "max_cost": given.max_cost,

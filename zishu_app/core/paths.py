@@ -59,6 +59,11 @@ class Home:
         return self.root / "runs"
 
     @property
+    def tour(self) -> Path:
+        """All that tours make."""
+        return self.root / "tour"
+
+    @property
     def lanes(self) -> Path:
         """How to reach the worker lanes."""
         return self.root / "worker"

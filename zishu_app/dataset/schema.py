@@ -119,6 +119,28 @@ STEPS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     CREATE INDEX changes_of_sample ON changes (sample, act);
     """,
+    # what of our own work has become samples already, so that nothing is looked at twice: see dataset/taken
+    """
+    CREATE TABLE taken (what TEXT PRIMARY KEY) WITHOUT ROWID;
+    """,
+    # an order's index holds whatever a filter asks of a sample: who walks in it never leaves it, and what a verdict
+    # changes stays in its place, so that verdicts on very many touch few pages
+    """
+    DROP INDEX samples_by_priority;
+    DROP INDEX samples_best;
+    DROP INDEX samples_worst;
+    CREATE INDEX samples_by_priority ON samples (
+        priority, id, verdict, kind, language, scenario, flagged, score, spread, created
+    );
+    CREATE INDEX samples_by_best ON samples (
+        IFNULL(score, -9), id, verdict, kind, language, scenario, flagged, score, spread, created
+    );
+    CREATE INDEX samples_by_worst ON samples (
+        IFNULL(-score, -9), id, verdict, kind, language, scenario, flagged, score, spread, created
+    );
+    CREATE INDEX samples_by_spread ON samples (spread) WHERE spread IS NOT NULL;
+    CREATE INDEX samples_flagged ON samples (flagged) WHERE flagged = 1;
+    """,
 )
 
 #: the data set's file

@@ -39,6 +39,8 @@ class PlannedTalk:
     file: str
     state: str
     reason: str = ""
+    #: the run it is of; empty before it is in the ledger
+    run_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,18 +222,42 @@ def names_in(store: Store, folder: str) -> set[str]:
 def talks_of(store: Store, run_id: str) -> list[PlannedTalk]:
     """The talks of a run in their order."""
     rows = store.read("SELECT * FROM talks WHERE run_id = ? ORDER BY number", (run_id,))
-    return [
-        PlannedTalk(
-            row["id"],
-            row["number"],
-            json.loads(row["plan"]),
-            row["folder"],
-            row["file"],
-            row["state"],
-            row["reason"],
-        )
-        for row in rows
-    ]
+    return [_planned(row) for row in rows]
+
+
+def find_talk(store: Store, run_id: str, number: int) -> PlannedTalk | None:
+    """One talk of a run; None where there is none of that number."""
+    rows = store.read("SELECT * FROM talks WHERE run_id = ? AND number = ?", (run_id, number))
+    return _planned(rows[0]) if rows else None
+
+
+def done_talks(store: Store, run_id: str) -> list[int]:
+    """The numbers of a run's talks that have their file; plans are not read."""
+    rows = store.read(
+        "SELECT number FROM talks WHERE run_id = ? AND state = 'done' ORDER BY number", (run_id,)
+    )
+    return [row["number"] for row in rows]
+
+
+def talks_in_file(store: Store, file: str) -> list[PlannedTalk]:
+    """Finished talks whose file has this name, in whichever folder."""
+    found = store.read("SELECT id FROM talks WHERE state = 'done' AND file = ?", (file,))  # walks an index
+    ids = json.dumps([row["id"] for row in found])
+    rows = store.read("SELECT * FROM talks WHERE id IN (SELECT value FROM json_each(?))", (ids,))
+    return [_planned(row) for row in rows]
+
+
+def _planned(row: sqlite3.Row) -> PlannedTalk:
+    return PlannedTalk(
+        row["id"],
+        row["number"],
+        json.loads(row["plan"]),
+        row["folder"],
+        row["file"],
+        row["state"],
+        row["reason"],
+        row["run_id"],
+    )
 
 
 async def end_talk(store: Store, talk_id: int, state: str, reason: str = "") -> None:
@@ -279,6 +305,22 @@ def _alive(row: sqlite3.Row) -> bool:
         return bool(abs(psutil.Process(row["pid"]).create_time() - row["pid_started"]) < 1)
     except psutil.Error:
         return False
+
+
+def stamps_of(store: Store) -> dict[str, str]:
+    """Runs nobody works on at this moment, each with a stamp that changes whenever somebody has."""
+    rows = store.read("SELECT id, kind, state, ended, pid, pid_started FROM runs ORDER BY rowid")
+    return {
+        row["id"]: f"{row['ended']} {row['pid_started']}"
+        for row in rows
+        if row["state"] != "running" or is_interrupted(row)
+    }
+
+
+def find_run(store: Store, run_id: str) -> Run:
+    """A run that is in the ledger, by its id."""
+    row = store.read("SELECT * FROM runs WHERE id = ?", (run_id,))[0]
+    return Run(row["id"], row["kind"], json.loads(row["recipe"]), row["state"], row["created"])
 
 
 def is_interrupted(row: sqlite3.Row) -> bool:

@@ -23,7 +23,9 @@ from zishu_app.house import House
 from zishu_app.ledger.calls import Speaker
 from zishu_app.ledger.forecast import Estimate, Range, spread
 from zishu_app.ledger.runs import Run
+from zishu_app.studio.places import place_of
 from zishu_app.studio.runs import Order, Outcome, at_once, open_books
+from zishu_app.studio.samples import hear
 
 KIND = "distill"
 
@@ -32,6 +34,7 @@ KIND = "distill"
 class Going:
     """A run that is made ready."""
 
+    house: House
     run: Run
     order: Order
     sources: list[Path]
@@ -39,9 +42,12 @@ class Going:
     outcome: Outcome
 
     async def events(self) -> AsyncIterator[Any]:
-        """Distil everything. `outcome` is whole at the end."""
+        """Distil everything. `outcome` is whole at the end, and what is written is in the data set when its event
+        comes.
+        """
         async with closing(self.batch.run(self.sources)) as events:
             async for event in events:
+                await hear(self.house, self.run.id, event)
                 self.outcome.hear(event)
                 yield event
 
@@ -101,15 +107,13 @@ async def ready(house: House, run: Run, asked: Order, stop: asyncio.Event) -> Go
     accounts, repeated = await open_books(house, run, asked, [speaker])
     batch = _batch(house, asked, Tools(run.id, speaker, accounts), stop)
     sources = await asyncio.to_thread(sources_of, recipe)
-    return Going(run, asked, sources, batch, Outcome(accounts, repeated, stop))
+    return Going(house, run, asked, sources, batch, Outcome(accounts, repeated, stop))
 
 
 def _batch(house: House, asked: Order, tools: Tools, stop: asyncio.Event) -> Batch:
     """Where the results go: a folder, or the one file that was named."""
     recipe = asked.recipe
-    given = Path(recipe["output"]) if recipe["output"] else None
-    one_file = given is not None and not recipe["batch"] and not given.is_dir() and given.suffix == ".json"
-    folder = (given.parent if one_file else given) if given else Path("distilled").absolute()
+    folder, one_file = place_of(recipe)
     way = way_of(asked.settings.distill, recipe["language"])
     together = at_once(house, asked.settings)
-    return Batch(way, tools, folder, at_once=together, stop=stop, output=given if one_file else None)
+    return Batch(way, tools, folder, at_once=together, stop=stop, output=one_file)

@@ -28,6 +28,7 @@ from zishu_app.ledger.forecast import Range, add, spread
 from zishu_app.ledger.runs import PlannedTalk, Run, talks_of
 from zishu_app.studio.distill import way_of
 from zishu_app.studio.runs import Order, Outcome, at_once, open_books
+from zishu_app.studio.samples import hear, make_up
 
 KIND = "generate"
 
@@ -36,6 +37,7 @@ KIND = "generate"
 class Going:
     """A run that is made ready."""
 
+    house: House
     run: Run
     order: Order
     talks: list[PlannedTalk]
@@ -44,9 +46,14 @@ class Going:
     batch: Batch | None
 
     async def events(self) -> AsyncIterator[Any]:
-        """Make the dialogues, and distil each; the events of both rooms. `outcome` is whole at the end."""
+        """Make the dialogues, and distil each; the events of both rooms. `outcome` is whole at the end.
+
+        What an event says is on disk is in the data set when the event comes.
+        """
+        await make_up(self.house, self.run.id)
         async with closing(generate(self.work, self.talks)) as events:
             async for event in events:
+                await hear(self.house, self.run.id, event)
                 self.outcome.hear(event)
                 yield event
         if self.batch:
@@ -126,4 +133,4 @@ async def ready(
     batch = Batch(way, tools, Path(recipe["distilled_dir"]), stop=stop) if recipe["distil"] else None
     after = distil_each(batch) if batch else None
     work = Work(run.id, house.store, accounts, sides, at_once(house, asked.settings), after, stop)
-    return Going(run, asked, talks, work, Outcome(accounts, repeated, stop), batch)
+    return Going(house, run, asked, talks, work, Outcome(accounts, repeated, stop), batch)

@@ -60,6 +60,7 @@ async def open_books(
     Raises PriceUnknown or UsageError where they cannot.
     """
     caps = caps_for(asked.recipe["max_total_tokens"], asked.recipe["max_cost"], speakers)
+    _ = house.samples  # opened now: a data set that cannot be is told before anything is paid
     books = await house.accounts(run.id, caps)
     if asked.recipe != run.recipe:
         await change_recipe(house.store, run.id, asked.recipe)

@@ -7,7 +7,6 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from zishu_app.core.paths import Home
@@ -57,20 +56,14 @@ def flags(by: Guide, rounds: int = ROUNDS) -> dict[str, object]:
     }
 
 
-def folder_of(home: Home) -> Path:
-    """The folder that holds all that tours make."""
-    return home.root / "tour"
-
-
 def recipe(home: Home, language: Language) -> dict[str, Any]:
     """What is no setting, see studio/generate."""
-    folder = folder_of(home)
     return {
         "language": language,
         "scenarios": [SCENARIO],
         "seed": secrets.randbelow(2**31),
-        "conversation_dir": str(folder / "conversations"),
-        "distilled_dir": str(folder / "distilled"),
+        "conversation_dir": str(home.tour / "conversations"),
+        "distilled_dir": str(home.tour / "distilled"),
         "distil": True,
         "max_cost": None,
         "max_total_tokens": None,

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
+from zishu_app.distill.events import FileWritten
 from zishu_app.ledger.budget import Amount, Caps
 from zishu_app.ledger.overview import RunRow, find_run
 from zishu_app.ui.errors import Told
@@ -128,6 +129,8 @@ class Distiller(QObject):
                 async with closing(going.events()) as events:
                     async for event in events:
                         state.hear(event)
+                        if isinstance(event, FileWritten):
+                            self._bench.news.samples_changed.emit()
                 going.outcome.close(run, ending)
             self._tell_end(going.outcome)
         finally:

@@ -19,6 +19,7 @@ from zishu_app.distill.distil import Way, fitted, item_of
 from zishu_app.house import House
 from zishu_app.ledger.calls import Speaker
 from zishu_app.studio.distill import Going, sources_of, speaker_of, way_of
+from zishu_app.studio.places import place_of
 from zishu_app.ui.tabs.distill.run_state import TalkLine
 
 
@@ -93,8 +94,7 @@ def past_lines(recipe: Mapping[str, Any], maker: Maker | None = None) -> list[Ta
 
 def folder_of(recipe: Mapping[str, Any]) -> Path:
     """Where the results of a run lie."""
-    given = Path(recipe.get("output") or "distilled").absolute()
-    return given.parent if given.suffix == ".json" and not given.is_dir() else given
+    return place_of(recipe)[0]
 
 
 def results_in(folder: Path) -> list[Found]:

@@ -111,6 +111,7 @@ class Maker(QObject):
                         state.hear(event)
                         if isinstance(event, Written | FileWritten):
                             self._bench.news.runs_changed.emit()
+                            self._bench.news.samples_changed.emit()
                 going.outcome.close(run, ending)
             self._tell_end(going.outcome)
         finally:
