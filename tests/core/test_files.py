@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from zishu_app.core import files
-from zishu_app.core.files import write_json, write_new, write_text
+from zishu_app.core.files import new_folder, write_json, write_new, write_text
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits and no umask")
 
@@ -185,3 +185,71 @@ def test_the_longest_name_a_file_system_takes_is_fine(tmp_path: Path, letter: st
     write_text(tmp_path / name, "x")
     assert write_new(tmp_path / f"1{name[:-5]}", "x")
     assert len(names(tmp_path)) == 2
+
+
+#: fills a folder until it is killed
+FILLER = """
+import sys, time
+from pathlib import Path
+from zishu_app.core.files import new_folder
+with new_folder(Path(sys.argv[1])) as folder:
+    (folder / "rows.txt").write_text("half")
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_folder_gets_its_name_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "里面" / "v1"
+    with new_folder(path) as folder:
+        (folder / "a.txt").write_text("a")
+        assert not path.exists() and folder.parent == path.parent and folder.name.startswith(".")
+    assert names(path.parent) == ["v1"] and names(path) == ["a.txt"]
+
+
+@posix
+def test_files_of_a_folder_are_read_only_and_the_folder_is_as_others(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    with new_folder(tmp_path / "v1") as folder:
+        (folder / "a.txt").write_text("a")
+    assert mode(tmp_path / "v1" / "a.txt") == 0o444 & ~files._umask()
+    assert mode(tmp_path / "v1") == mode(tmp_path / "other")
+
+
+def test_a_folder_left_by_an_error_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(LookupError), new_folder(tmp_path / "v1") as folder:
+        (folder / "a.txt").write_text("a")
+        raise LookupError
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_folder_never_takes_the_place_of_another(late: bool, tmp_path: Path) -> None:
+    path = tmp_path / "v1"
+
+    def take() -> None:
+        path.mkdir()
+        (path / "mine.txt").write_text("mine")
+
+    if not late:
+        take()
+    with pytest.raises(FileExistsError), new_folder(path) as folder:
+        (folder / "a.txt").write_text("a")
+        take()
+    assert names(tmp_path) == ["v1"] and names(path) == ["mine.txt"]
+
+
+def test_what_a_killed_process_left_of_a_folder_is_removed_by_the_next_one(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FILLER, str(tmp_path / "v1")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as filler:
+        assert filler.stdout is not None and filler.stdout.readline() == "ready\n"
+        (left,) = names(tmp_path)
+        with new_folder(tmp_path / "v2") as folder:
+            (folder / "b.txt").write_text("b")
+        assert names(tmp_path) == [left, "v2"], "the other one is still at work"
+        filler.kill()
+        filler.wait()
+    assert names(tmp_path) == [left, "v2"] and not (tmp_path / "v1").exists()
+    with new_folder(tmp_path / "v3") as folder:
+        (folder / "c.txt").write_text("c")
+    assert names(tmp_path) == ["v2", "v3"]

@@ -1,12 +1,13 @@
 """Many streams as one: nothing lost, nothing left running."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Generator
 
 import pytest
 
 from zishu_app.core import streams
-from zishu_app.core.streams import closing, merge
+from zishu_app.core.streams import aside, closing, merge
 
 
 class Sources:
@@ -97,3 +98,70 @@ async def test_cancelling_the_reader_leaves_no_task() -> None:
         await task
     await asyncio.sleep(0)
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+class Steps:
+    """A plain generator that notes where it runs and whether it was ended."""
+
+    def __init__(self, events: int, *, failing: bool = False) -> None:
+        self.events, self.failing = events, failing
+        self.threads: set[int] = set()
+        self.ended = False
+        self.held = threading.Event()
+        self.go = threading.Event()
+        self.go.set()
+
+    def run(self) -> Generator[int]:
+        try:
+            for event in range(self.events):
+                self.threads.add(threading.get_ident())
+                self.held.set()
+                self.go.wait(10)
+                if self.failing and event == self.events - 1:
+                    raise LookupError(event)
+                yield event
+        finally:
+            self.ended = True
+
+
+async def test_steps_of_a_generator_run_aside_and_in_order() -> None:
+    steps = Steps(20)
+    assert [event async for event in aside(steps.run())] == list(range(20))
+    assert steps.ended and threading.get_ident() not in steps.threads
+
+
+async def test_an_error_of_a_step_is_raised_after_what_came_before() -> None:
+    steps, got = Steps(3, failing=True), []
+    with pytest.raises(LookupError):
+        async for event in aside(steps.run()):
+            got.append(event)
+    assert got == [0, 1] and steps.ended
+
+
+async def test_leaving_ends_the_generator() -> None:
+    steps = Steps(1000)
+    async with closing(aside(steps.run())) as events:
+        async for event in events:
+            if event == 3:
+                break
+    assert steps.ended
+
+
+async def test_cancelled_in_a_step_the_step_is_finished_and_the_generator_ended() -> None:
+    steps = Steps(1000)
+    steps.go.clear()
+
+    async def read() -> None:
+        async with closing(aside(steps.run())) as events:
+            async for _ in events:
+                pass
+
+    task = asyncio.create_task(read())
+    await asyncio.to_thread(steps.held.wait, 10)
+    task.cancel()
+    await asyncio.sleep(0.01)
+    assert not task.done() and not steps.ended
+    steps.go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert steps.ended

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written under a temporary name, then renamed.
+"""Files and folders that are whole or not there: written under a temporary name, then renamed.
 
 A process that is killed in between leaves its temporary file; whoever writes the same file next removes it.
 """
@@ -8,13 +8,16 @@ import json
 import os
 import re
 import secrets
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 #: this process in the names of its temporary files; a number alone comes back, in a container at once
 _TOKEN = secrets.token_hex(3)
 _TEMPORARY = re.compile(r"(?P<pid>\d+)-(?P<token>[0-9a-f]{6})\.\w+\.tmp")
+_TEMPORARY_FOLDER = re.compile(rf"\..+\.{_TEMPORARY.pattern}")
 
 
 def write_text(path: Path, text: str, *, private: bool = False) -> None:
@@ -50,14 +53,74 @@ def write_new(path: Path, text: str) -> bool:
     return True
 
 
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to be written bit by bit, which gets its name, in place of what was there, when that is done.
+
+    Left by an error, nothing of it stays.
+    """
+    handle, temporary = _temporary(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """A folder to be filled, which gets its name when that is done; its files are read-only and safely on disk then.
+
+    Raises FileExistsError where the name is taken. Left by an error, nothing of it stays. What killed processes left
+    of such folders beside it is removed first, whatever they were to be called: they may be large.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_left_folders(path.parent)
+    if path.exists():
+        raise FileExistsError(path)
+    start = f".{path.name[:40]}.{os.getpid()}-{_TOKEN}."
+    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=start, suffix=".tmp"))
+    try:
+        yield temporary
+        for file in temporary.iterdir():
+            _settle(file)
+        temporary.chmod(0o777 & ~_umask())
+        _sync_folder(temporary)
+        try:
+            temporary.rename(path)
+        except OSError as error:
+            raise (FileExistsError(path) if path.exists() else error) from error
+        _sync_folder(path.parent)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _settle(file: Path) -> None:
+    """On disk, and not to be written to again."""
+    with file.open("r+b") as opened:
+        os.fsync(opened.fileno())
+    file.chmod(0o444 & ~_umask())
+
+
+def _sync_folder(folder: Path) -> None:
+    """The names in it are on disk too; Windows does that by itself, and cannot be asked."""
+    with contextlib.suppress(PermissionError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def _beside(path: Path, text: str, *, private: bool) -> Path:
     """The text in a temporary file in the same folder, safely on disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # shortened: a name that is just short enough for the file system must not become too long
-    start = f".{path.name[:40]}."
-    _remove_left(path.parent, start)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{start}{os.getpid()}-{_TOKEN}.", suffix=".tmp")
-    temporary = Path(name)
+    handle, temporary = _temporary(path)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -71,6 +134,16 @@ def _beside(path: Path, text: str, *, private: bool) -> Path:
     return temporary
 
 
+def _temporary(path: Path) -> tuple[int, Path]:
+    """A new file beside `path`, opened; what killed processes left of such files is removed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # shortened: a name that is just short enough for the file system must not become too long
+    start = f".{path.name[:40]}."
+    _remove_left(path.parent, start)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{start}{os.getpid()}-{_TOKEN}.", suffix=".tmp")
+    return handle, Path(name)
+
+
 def _remove_left(folder: Path, start: str) -> None:
     """Remove temporary files that begin with `start` and whose process is gone."""
     with os.scandir(folder) as entries:  # half the time of Path.iterdir: the folder may hold 10,000 talks
@@ -80,6 +153,14 @@ def _remove_left(folder: Path, start: str) -> None:
         if left and not _is_alive(int(left["pid"]), left["token"]):
             with contextlib.suppress(OSError):  # somebody else was faster
                 (folder / name).unlink()
+
+
+def _remove_left_folders(folder: Path) -> None:
+    """Remove temporary folders whose process is gone."""
+    for one in list(folder.iterdir()):
+        left = _TEMPORARY_FOLDER.fullmatch(one.name)
+        if left and one.is_dir() and not _is_alive(int(left["pid"]), left["token"]):
+            shutil.rmtree(one, ignore_errors=True)
 
 
 def _is_alive(pid: int, token: str) -> bool:

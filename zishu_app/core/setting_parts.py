@@ -253,6 +253,13 @@ class Dataset(Part):
         ge=0,
         le=0.5,
     )
+    licence: str = field(
+        "数据集的许可证",
+        "Licence of the data set",
+        "写进冻结版本的卡片，例如 CC-BY-4.0；由你决定，程序不会替你猜",
+        "Stands in the card of a frozen version, e.g. CC-BY-4.0; it is yours to choose, nothing is guessed",
+        {"empty": ("没有说明", "Not stated")},
+    )
 
 
 class Review(Part):

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -21,8 +21,30 @@ async def closing(stream: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
             await stream.aclose()
 
 
+async def aside(work: Generator[T]) -> AsyncIterator[T]:
+    """What a plain generator makes, each step of it in a thread. Leaving the iterator ends it between two steps."""
+    try:
+        while True:
+            step = asyncio.ensure_future(asyncio.to_thread(next, work, _OVER))
+            try:
+                event = await asyncio.shield(step)
+            except asyncio.CancelledError:
+                await asyncio.wait([step])  # a generator that runs cannot be closed
+                if not step.cancelled():
+                    step.exception()  # looked at, so that nobody misses it
+                raise
+            if isinstance(event, _End):
+                return
+            yield event
+    finally:
+        await asyncio.to_thread(work.close)
+
+
 class _End:
     """Put after the last event."""
+
+
+_OVER = _End()
 
 
 async def merge(sources: Iterable[AsyncIterator[T]], at_once: int) -> AsyncIterator[T]:
