@@ -7,71 +7,23 @@ itself, the rest is counted up to a limit. A page begins after the last row of t
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from zishu_app.core.texts import Language
 from zishu_app.dataset.sample import KINDS, LANGUAGES, VERDICTS, Kind, Verdict
-from zishu_app.dataset.terms import query
 
-#: what lists are sorted by; the newer sample comes first where two are equal
-Order = Literal["newest", "oldest", "priority", "best", "worst"]
+# what is looked for is asked of this module by everybody
+from zishu_app.dataset.wanted import Filter as Filter
+from zishu_app.dataset.wanted import Order as Order
+from zishu_app.dataset.wanted import filter_from_dict as filter_from_dict
+from zishu_app.dataset.ways import KEYS, Start, by_groups, conditions, select, starts, text_of, walk
 
-#: most samples that are gathered and sorted for a page
+#: most samples that are gathered and sorted for a page; and that many samples are passed in the time one is gathered
 FEW = 20_000
+PASSED = 30
 #: rows of a page
 PAGE = 200
-#: filters of more groups than this are walked: each group is a query of its own
-GROUPS = 60
-
-#: what is sorted by, larger first
-_KEYS: dict[Order, str] = {
-    "newest": "s.id",
-    "oldest": "-s.id",
-    "priority": "s.priority",
-    "best": "IFNULL(s.score, -9)",
-    "worst": "IFNULL(-s.score, -9)",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What is looked for; an empty field asks for nothing. Samples in the bin are found only where asked for."""
-
-    kinds: tuple[Kind, ...] = ()
-    languages: tuple[Language, ...] = ()
-    scenarios: tuple[str, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
-    #: all of these
-    tags: tuple[str, ...] = ()
-    flagged: bool | None = None
-    #: of the judges, 1 to 5, both ends included
-    score: tuple[float, float] | None = None
-    #: how far the judges are apart at least
-    spread: float | None = None
-    #: judged or not
-    judged: bool | None = None
-    #: when it came, seconds since 1970: from, up to but not including
-    created: tuple[int, int] | None = None
-    #: full-text search, see dataset/terms
-    text: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Only what is asked for, for JSON."""
-        return {
-            one.name: getattr(self, one.name)
-            for one in fields(self)
-            if getattr(self, one.name) not in ((), None, "")
-        }
-
-
-def filter_from_dict(value: Mapping[str, Any]) -> Filter:
-    """The opposite of `Filter.as_dict`, also after JSON has made lists of tuples."""
-    asked: dict[str, Any] = {
-        key: tuple(item) if isinstance(item, list) else item for key, item in value.items()
-    }
-    return Filter(**asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +70,17 @@ def page(
     return rows_of(connection, ids)
 
 
+def places(
+    connection: sqlite3.Connection,
+    wanted: Filter,
+    order: Order = "newest",
+    after: tuple[float, int] | None = None,
+    size: int = PAGE,
+) -> list[tuple[float, int]]:
+    """As `page`, but only where each sample stands, and its number: a long list is read when it is looked at."""
+    return _ids(connection, wanted, order, after, size)
+
+
 def rows_of(connection: sqlite3.Connection, ids: Sequence[tuple[float, int]]) -> list[Row]:
     """Rows for samples in this order, each with its place."""
     found = {
@@ -134,13 +97,14 @@ def rows_of(connection: sqlite3.Connection, ids: Sequence[tuple[float, int]]) ->
 
 def count(connection: sqlite3.Connection, wanted: Filter, most: int | None = None) -> Count:
     """How many there are; counting stops above `most`, unless the file knows anyway."""
-    groups = _groups(connection, wanted)
     if _only_groups(wanted):
-        return Count(sum(n for _, n in groups))
-    where, values = _where(wanted)
+        return Count(_of_groups(connection, wanted))
+    few, start = _narrowest(connection, wanted)
+    if not few and not text_of(wanted):
+        start = walk("priority", wanted)  # the index holds all that is asked for
+    sql, values = select("1", start, [(start.condition, start.values), *conditions(wanted, start)])
     limit = "" if most is None else f" LIMIT {most + 1}"
-    sql = f"SELECT COUNT(*) AS n FROM (SELECT 1 {_from(wanted)} WHERE {where}{limit})"  # noqa: S608
-    n = int(connection.execute(sql, values).fetchone()["n"])
+    n = int(connection.execute(f"SELECT COUNT(*) FROM ({sql}{limit})", values).fetchone()[0])  # noqa: S608
     return Count(n) if most is None or n <= most else Count(most, exact=False)
 
 
@@ -148,10 +112,11 @@ def ids_of(
     connection: sqlite3.Connection, wanted: Filter, above: int = 0, most: int | None = None
 ) -> list[int]:
     """The numbers of all that are found, in rising order; `above` and `most` for going through them in parts."""
-    where, values = _where(wanted)
+    start = next((one for one in starts(wanted) if one.id != "s.id"), walk("oldest", wanted))
+    parts = [(start.condition, start.values), (f"{start.id} > ?", (above,)), *conditions(wanted, start)]
+    sql, values = select("s.id", start, parts)
     limit = "" if most is None else f" LIMIT {most}"
-    sql = f"SELECT s.id {_from(wanted)} WHERE s.id > ? AND {where} ORDER BY s.id{limit}"  # noqa: S608
-    return [row["id"] for row in connection.execute(sql, (above, *values))]
+    return [row["id"] for row in connection.execute(f"{sql} ORDER BY {start.id}{limit}", values)]
 
 
 def place_of(
@@ -159,7 +124,7 @@ def place_of(
 ) -> tuple[float, int] | None:
     """Where a sample stands in an order."""
     row = connection.execute(
-        f"SELECT {_KEYS[order]} AS place FROM samples s WHERE s.id = ?",  # noqa: S608
+        f"SELECT {KEYS[order]} AS place FROM samples s WHERE s.id = ?",  # noqa: S608
         (number,),
     ).fetchone()
     return None if row is None else (row["place"], number)
@@ -197,159 +162,48 @@ def tag_counts(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def _ids(
-    connection: sqlite3.Connection,
-    wanted: Filter,
-    order: Order,
-    after: tuple[float, int] | None,
-    size: int,
+    connection: sqlite3.Connection, wanted: Filter, order: Order, after: tuple[float, int] | None, size: int
 ) -> list[tuple[float, int]]:
     """Place and number of a page's samples."""
-    found = _groups(connection, wanted)
-    most, whole = sum(n for _, n in found), _whole(connection)
-    if not most:
-        return []
-    few = min(most, _rest(connection, wanted)) <= FEW
+    few, start = _narrowest(connection, wanted)
     by_id = order in ("newest", "oldest")
-    if not few and by_id and not wanted.text and most * 4 < whole and len(found) <= GROUPS:
-        return _merged(connection, wanted, order, after, size)
-    key, where, values = _KEYS[order], *_where(wanted)
-    if after is not None:
-        where, values = f"({_later(order)}) AND {where}", (*_mark(order, after), *values)
+    if not few and not (by_id and start.id != "s.id"):
+        start = walk(order, wanted)
+    key, way = KEYS[order], "ASC" if order == "oldest" else "DESC"
+    parts = [(start.condition, start.values), *conditions(wanted, start)]
+    if after is not None and by_id:
+        parts.append((f"{start.id} {'>' if order == 'oldest' else '<'} ?", after[1:]))
+    elif after is not None:
+        # SQLite finds the place in its index by the former, and the row by the latter
+        parts.append((f"{key} <= ? AND ({key}, s.id) < (?, ?)", (after[0], *after)))
     # a unary plus keeps SQLite from walking the order where gathering is quicker
-    sort = f"+({key}) DESC, +s.id DESC" if few and not by_id else _sort(order)
-    sql = f"SELECT {key} AS place, s.id {_from(wanted)} WHERE {where} ORDER BY {sort} LIMIT ?"  # noqa: S608
-    return [(row["place"], row["id"]) for row in connection.execute(sql, (*values, size))]
+    sort = f"{start.id} {way}" if by_id else f"{'+' if few else ''}{key} DESC, s.id DESC"
+    sql, values = select(f"{key} AS place, s.id", start, parts)
+    rows = connection.execute(f"{sql} ORDER BY {sort} LIMIT ?", (*values, size))
+    return [(row["place"], row["id"]) for row in rows]
 
 
-def _merged(
-    connection: sqlite3.Connection,
-    wanted: Filter,
-    order: Order,
-    after: tuple[float, int] | None,
-    size: int,
-) -> list[tuple[float, int]]:
-    """A page out of some groups among many: each group lies in the order of the numbers already."""
-    where, values = _where(replace(wanted, kinds=(), languages=(), scenarios=(), verdicts=VERDICTS))
-    if after is not None:
-        where, values = f"({_later(order)}) AND {where}", (*_mark(order, after), *values)
-    one = (
-        f"SELECT * FROM (SELECT {_KEYS[order]} AS place, s.id AS id FROM samples s"  # noqa: S608
-        " WHERE s.kind = ? AND s.language = ? AND s.scenario = ? AND s.verdict = ?"
-        f" AND {where} ORDER BY {_sort(order)} LIMIT ?)"
-    )
-    rows: list[tuple[float, int]] = []
-    for group, _ in _groups(connection, wanted):
-        rows += [(row["place"], row["id"]) for row in connection.execute(one, (*group, *values, size))]
-    return sorted(rows, reverse=True)[:size]
+def _narrowest(connection: sqlite3.Connection, wanted: Filter) -> tuple[bool, Start]:
+    """Where to begin so that the fewest samples are looked at, and whether those are few enough to be gathered."""
+    few = min(FEW, _of_groups(connection, Filter(verdicts=VERDICTS)) // PASSED)
+    least, best = _of_groups(connection, wanted), by_groups(wanted)
+    for start in starts(wanted):
+        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {start.table} WHERE {start.condition} LIMIT {few + 1})"  # noqa: S608
+        n = int(connection.execute(sql, start.values).fetchone()[0])
+        # of those that are too many, the first that holds the samples in the order of their numbers
+        if n <= min(least, few) or (min(n, least) > few and best.id == "s.id"):
+            least, best = n, start
+    return least <= few, best
 
 
-def _sort(order: Order) -> str:
-    if order == "oldest":
-        return "s.id ASC"
-    return "s.id DESC" if order == "newest" else f"{_KEYS[order]} DESC, s.id DESC"
-
-
-def _later(order: Order) -> str:
-    """What holds for samples that come after a mark."""
-    if order == "oldest":
-        return "s.id > ?"
-    return "s.id < ?" if order == "newest" else f"({_KEYS[order]}, s.id) < (?, ?)"
-
-
-def _mark(order: Order, after: tuple[float, int]) -> tuple[Any, ...]:
-    return (after[1],) if order in ("newest", "oldest") else after
-
-
-def _from(wanted: Filter) -> str:
-    # the search comes first: it finds its samples in the order of their numbers, and stops when enough are found
-    return "FROM words CROSS JOIN samples s ON s.id = words.rowid" if _text(wanted) else "FROM samples s"
-
-
-def _text(wanted: Filter) -> str:
-    return query(wanted.text) if wanted.text.strip() else ""
-
-
-def _where(wanted: Filter) -> tuple[str, tuple[Any, ...]]:
-    """The conditions, and their values in the same order."""
-    parts = list(_conditions(wanted))
-    return " AND ".join(sql for sql, _ in parts), tuple(value for _, values in parts for value in values)
-
-
-def _conditions(wanted: Filter) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    asked = _text(wanted)
-    if asked:
-        yield "words MATCH ?", (asked,)
-    elif wanted.text.strip():
-        yield "0", ()  # nothing that could be looked for: punctuation only
-    verdicts = wanted.verdicts or VERDICTS[:-1]
-    yield _one_of("s.verdict", [VERDICTS.index(one) for one in verdicts])
-    if wanted.kinds:
-        yield _one_of("s.kind", [KINDS.index(one) for one in wanted.kinds])
-    if wanted.languages:
-        yield _one_of("s.language", [LANGUAGES.index(one) for one in wanted.languages])
-    if wanted.scenarios:
-        marks = ", ".join("?" * len(wanted.scenarios))
-        yield f"s.scenario IN (SELECT id FROM names WHERE text IN ({marks}))", tuple(wanted.scenarios)  # noqa: S608
-    for tag in wanted.tags:
-        yield (
-            "s.id IN (SELECT sample FROM tags WHERE tag = (SELECT id FROM names WHERE text = ?))",
-            (tag,),
-        )
-    yield from _of_numbers(wanted)
-
-
-def _of_numbers(wanted: Filter) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    if wanted.flagged is not None:
-        yield "s.flagged = ?", (int(wanted.flagged),)
-    if wanted.score is not None:
-        yield "s.score BETWEEN ? AND ?", wanted.score
-    if wanted.spread is not None:
-        yield "s.spread >= ?", (wanted.spread,)
-    if wanted.judged is not None:
-        yield ("s.score IS NOT NULL" if wanted.judged else "s.score IS NULL"), ()
-    if wanted.created is not None:
-        yield "s.created >= ? AND s.created < ?", wanted.created
-
-
-def _one_of(column: str, numbers: Sequence[int]) -> tuple[str, tuple[int, ...]]:
-    return f"{column} IN ({', '.join('?' * len(numbers))})", tuple(numbers)
-
-
-def _groups(connection: sqlite3.Connection, wanted: Filter) -> list[tuple[tuple[int, ...], int]]:
-    """The groups a filter can find anything in, and their sizes."""
-    only = Filter(
-        kinds=wanted.kinds,
-        languages=wanted.languages,
-        scenarios=wanted.scenarios,
-        verdicts=wanted.verdicts,
-    )
-    where, values = _where(only)
-    rows = connection.execute(f"SELECT s.* FROM facets s WHERE s.n > 0 AND {where}", values)  # noqa: S608
-    return [((row["kind"], row["language"], row["scenario"], row["verdict"]), row["n"]) for row in rows]
+def _of_groups(connection: sqlite3.Connection, wanted: Filter) -> int:
+    start = by_groups(wanted)
+    sql = f"SELECT IFNULL(SUM(f.n), 0) FROM {start.table} WHERE {start.condition}"  # noqa: S608
+    return int(connection.execute(sql, start.values).fetchone()[0])
 
 
 def _only_groups(wanted: Filter) -> bool:
     return replace(wanted, kinds=(), languages=(), scenarios=(), verdicts=()) == Filter()
-
-
-def _whole(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT IFNULL(SUM(n), 0) FROM facets").fetchone()[0])
-
-
-def _rest(connection: sqlite3.Connection, wanted: Filter) -> int:
-    """How many the part of a filter finds that no group knows of, counted a little further than FEW."""
-    tests: list[tuple[str, tuple[Any, ...]]] = []
-    if asked := _text(wanted):
-        tests.append(("SELECT 1 FROM words WHERE words MATCH ?", (asked,)))
-    for tag in wanted.tags:
-        tests.append(("SELECT 1 FROM tags WHERE tag = (SELECT id FROM names WHERE text = ?)", (tag,)))
-    if wanted.created is not None:
-        tests.append(("SELECT 1 FROM samples WHERE created >= ? AND created < ?", wanted.created))
-    counts = [
-        int(connection.execute(f"SELECT COUNT(*) FROM ({sql} LIMIT {FEW + 1})", values).fetchone()[0])  # noqa: S608
-        for sql, values in tests
-    ]
-    return min(counts, default=FEW + 1)
 
 
 def _row(row: sqlite3.Row, place: float) -> Row:

@@ -42,12 +42,19 @@ def query(asked: str) -> str:
 
 
 def _phrase(asked: str) -> str:
-    """The terms next to each other; the last is a beginning, unless it is a pair of characters."""
+    """The terms next to each other. The last may be the beginning of a word: it is still being typed."""
     found = list(_terms(folded(asked)))
     if not found:
         return ""
-    begins = True
-    if len(found) > 1 and len(found[-2]) == 2 and found[-2].endswith(found[-1]) and len(found[-1]) == 1:
+    # one or two letters begin too many words, and are words of their own: AI, go
+    begins = len(found[-1]) > 2 or not found[-1].isascii()
+    if _ends_with_pair(folded(asked)):
         found.pop()  # the last character alone stands in no text that goes on
         begins = False
     return f'"{" ".join(found)}"' + (" *" if begins else "")
+
+
+def _ends_with_pair(text: str) -> bool:
+    """Whether the last term is the second character of the one before it."""
+    *_, last = _PIECE.finditer(text)
+    return bool(last["cjk"]) and len(last.group()) > 1
