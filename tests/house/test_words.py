@@ -30,6 +30,7 @@ MAY_BE_CALLED_SO = {
 NOT_FEATURES = {
     "main": "the door",
     "arguments": "all flags of all commands",
+    "flags": "what the flags of all commands have in common",
     "session": "what every command does first and last",
     "ask": "the question before the start, of generate and distill",
     "closing": "how a run is closed, of generate and distill",

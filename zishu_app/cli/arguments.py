@@ -7,10 +7,12 @@ import gettext
 from typing import TYPE_CHECKING
 
 from zishu_app import __version__
+from zishu_app.cli.dataset.arguments import dataset
+from zishu_app.cli.flags import add_home, command, json_flag
 from zishu_app.core.texts import language, t
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    from zishu_app.cli.flags import Commands
 
 MODES = ("cli", "api", "desktop", "voice", "full")
 ACCESSORIES = ("turtle", "ribbon", "flower", "none")
@@ -25,7 +27,12 @@ ARGPARSE_ZH = {
     "the following arguments are required: %s": "缺少参数：%s",
     "unrecognized arguments: %s": "不认识的参数：%s",
     "expected one argument": "需要一个值",
+    "expected at most one argument": "最多一个值",
     "expected at least one argument": "至少需要一个值",
+    "not allowed with argument %s": "不能与 %s 同用",
+    "one of the arguments %s is required": "需要其中一个参数：%s",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s 不明确，可能是：%(matches)s",
+    "ignored explicit argument %r": "不需要值，却给了 %r",
     "invalid choice: %(value)r (choose from %(choices)s)": "不能是 %(value)r（可选：%(choices)s）",
     "invalid %(type)s value: %(value)r": "不是有效的 %(type)s：%(value)r",
     "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
@@ -50,34 +57,15 @@ def build_parser() -> argparse.ArgumentParser:
         "--accessory", choices=ACCESSORIES, help=t("她戴的配件（desktop）", "what she wears (desktop)")
     )
     parser.add_argument("--port", type=int, help=t("API 服务的端口（api）", "port of the API (api)"))
-    _add_home(parser)
+    add_home(parser)
     commands = parser.add_subparsers(dest="command", metavar=t("命令", "command"))
-    for add in (_studio, _generate, _distill, _tour, _models, _keys, _doctor):
+    for add in (_studio, _generate, _distill, dataset, _tour, _models, _keys, _doctor):
         add(commands)
     return parser
 
 
 def _own_words(message: str) -> str:
     return ARGPARSE_ZH.get(message, message) if language() == "zh" else gettext.gettext(message)
-
-
-def _add_home(parser: argparse.ArgumentParser, *, inner: bool = False) -> None:
-    default = (
-        argparse.SUPPRESS if inner else None
-    )  # `zishu --home X tour` and `zishu tour --home X` are the same
-    parser.add_argument("--home", metavar="DIR", default=default, help=t("数据目录", "the home folder"))
-
-
-def _command(commands: Commands, name: str, help_: str) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=help_, description=help_)
-    _add_home(parser, inner=True)
-    return parser
-
-
-def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--json", action="store_true", help=t("每行输出一个 JSON 事件", "print one JSON event a line")
-    )
 
 
 def _model_flags(parser: argparse.ArgumentParser) -> None:
@@ -122,11 +110,11 @@ def _continue(parser: argparse.ArgumentParser) -> None:
 
 
 def _studio(commands: Commands) -> None:
-    _command(commands, "studio", t("打开窗口：工作室", "open the window: the studio"))
+    command(commands, "studio", t("打开窗口：工作室", "open the window: the studio"))
 
 
 def _generate(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands, "generate", t("生成长对话并蒸馏", "two AIs hold long dialogues; each is distilled")
     )
     add = parser.add_argument
@@ -164,11 +152,11 @@ def _generate(commands: Commands) -> None:
     )
     add("--no-distill", action="store_true", help=t("只生成，不蒸馏", "do not distil"))
     _continue(parser)
-    _json(parser)
+    json_flag(parser)
 
 
 def _distill(commands: Commands) -> None:
-    parser = _command(commands, "distill", t("蒸馏已有的对话", "distil existing talks"))
+    parser = command(commands, "distill", t("蒸馏已有的对话", "distil existing talks"))
     add = parser.add_argument
     add("-i", "--input", metavar="PATH", help=t("对话文件或目录", "a file of talks, or a folder"))
     add(
@@ -191,11 +179,11 @@ def _distill(commands: Commands) -> None:
         help=t("结果的语言（默认随对话）", "language of the result (the talk's own)"),
     )
     _continue(parser)
-    _json(parser)
+    json_flag(parser)
 
 
 def _tour(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "tour",
         t(
@@ -205,14 +193,14 @@ def _tour(commands: Commands) -> None:
     )
     parser.add_argument("--lang", choices=("zh", "en"), help=t("对话的语言", "language of the dialogue"))
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help=t("轮数（3）", "rounds (3)"))
-    _json(parser)
+    json_flag(parser)
 
 
 def _models(commands: Commands) -> None:
-    parser = _command(commands, "models", t("模型：列出、下载、查看", "models: list, download, look at"))
+    parser = command(commands, "models", t("模型：列出、下载、查看", "models: list, download, look at"))
     actions = parser.add_subparsers(dest="action", required=True, metavar=t("动作", "action"))
-    _json(_command(actions, "list", t("列出接口和本机模型", "endpoints and local models")))
-    download = _command(
+    json_flag(command(actions, "list", t("列出接口和本机模型", "endpoints and local models")))
+    download = command(
         actions, "download", t("下载模型（可续传、校验）", "download a model (resumed, checked)")
     )
     download.add_argument(
@@ -225,17 +213,17 @@ def _models(commands: Commands) -> None:
         "--shared", action="store_true", help=t("放进程序的环境，供所有数据目录使用", "for all homes")
     )
     download.add_argument("--again", action="store_true", help=t("重新下载", "even if it is there"))
-    _json(download)
-    info = _command(actions, "info", t("查看一个模型", "what is known of a model"))
+    json_flag(download)
+    info = command(actions, "info", t("查看一个模型", "what is known of a model"))
     info.add_argument("name", help=t("模型名或 .gguf 文件", "its name, or a .gguf file"))
-    _json(info)
+    json_flag(info)
 
 
 def _keys(commands: Commands) -> None:
-    parser = _command(commands, "keys", t("API 密钥：存入、删除、查看", "API keys: store, forget, look"))
+    parser = command(commands, "keys", t("API 密钥：存入、删除、查看", "API keys: store, forget, look"))
     actions = parser.add_subparsers(dest="action", required=True, metavar=t("动作", "action"))
-    _command(actions, "list", t("哪些接口有密钥", "which endpoints have one"))
-    store = _command(
+    command(actions, "list", t("哪些接口有密钥", "which endpoints have one"))
+    store = command(
         actions,
         "set",
         t("存入密钥（从终端或标准输入读取）", "store one (read from the terminal or standard input)"),
@@ -243,13 +231,13 @@ def _keys(commands: Commands) -> None:
     store.add_argument(
         "endpoint", nargs="?", help=t("接口名；省略则从密钥识别", "the endpoint; left out: recognised")
     )
-    forget = _command(actions, "forget", t("删除密钥", "forget one"))
+    forget = command(actions, "forget", t("删除密钥", "forget one"))
     forget.add_argument("endpoint", help=t("接口名", "the endpoint"))
 
 
 def _doctor(commands: Commands) -> None:
-    _json(
-        _command(
+    json_flag(
+        command(
             commands,
             "doctor",
             t("检查装了什么、缺什么、怎么办", "what is there, what is missing, what to do"),

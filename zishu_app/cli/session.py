@@ -42,12 +42,22 @@ def limits_of(given: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in limits.items() if value is not None}
 
 
-def run_stoppable(work: Callable[[asyncio.Event], Awaitable[int]]) -> int:
-    """Run `work(stop)`. The first Ctrl-C (or SIGTERM) sets `stop`, the second ends at once."""
-    return asyncio.run(_stoppable(work))
+def run_stoppable(work: Callable[[asyncio.Event], Awaitable[int]], told: str = "") -> int:
+    """Run `work(stop)`. The first Ctrl-C (or SIGTERM) sets `stop`, the second ends at once.
+
+    `told`: what is said at the first one, where it is not calls that are waited for.
+    """
+    return asyncio.run(_stoppable(work, told or _calls_end()))
 
 
-async def _stoppable(work: Callable[[asyncio.Event], Awaitable[int]]) -> int:
+def _calls_end() -> str:
+    return t(
+        "\n等已经问出去的有了回答就停下……（再按一次 Ctrl-C 立即停止）",
+        "\nStopping when what was asked is answered ... (Ctrl-C again: at once)",
+    )
+
+
+async def _stoppable(work: Callable[[asyncio.Event], Awaitable[int]], told: str) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(work(stop))
@@ -56,10 +66,6 @@ async def _stoppable(work: Callable[[asyncio.Event], Awaitable[int]]) -> int:
         if stop.is_set():
             task.cancel()
             return
-        told = t(
-            "\n等已经问出去的有了回答就停下……（再按一次 Ctrl-C 立即停止）",
-            "\nStopping when what was asked is answered ... (Ctrl-C again: at once)",
-        )
         print(told, file=sys.stderr)
         stop.set()
 

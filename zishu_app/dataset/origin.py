@@ -19,7 +19,7 @@ from zishu_app.core.messages import Message
 from zishu_app.core.prompts import prompt
 from zishu_app.core.texts import Language
 from zishu_app.dataset.distillate import Distillate, Part
-from zishu_app.dataset.sample import Draft, SampleMessage, Source, as_messages, fingerprint, message, said
+from zishu_app.dataset.sample import Draft, SampleMessage, Source, as_messages, fingerprint, message
 from zishu_app.dataset.talks import Talk, conversation_of
 from zishu_app.ledger.answers import AnsweredCall
 
@@ -163,7 +163,8 @@ def _distilled(made: Distillate, part: Part, asked: str, calls: Sequence[Answere
         "calls": [_told(call, None) for call in calls],
     }
     return Draft(
-        key=fingerprint("distilled", made.conversation, part.index, said(messages)),
+        # not by what is asked: another version of the program may ask in other words
+        key=fingerprint("distilled", made.conversation, part.index, *part.numbers, part.content),
         kind="distilled",
         language=made.language,
         title=_title(made, part),

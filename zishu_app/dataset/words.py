@@ -1,0 +1,52 @@
+"""What samples are called by people, in the window as on the command line."""
+
+from zishu_app.core.texts import counted, t
+
+
+def verdict_word(verdict: str) -> str:
+    """A verdict."""
+    return {
+        "pending": t("待审阅", "to review"),
+        "accepted": t("采纳", "accepted"),
+        "rejected": t("退回", "rejected"),
+        "removed": t("回收站", "in the bin"),
+    }.get(verdict, verdict)
+
+
+def kind_word(kind: str) -> str:
+    """A kind of sample."""
+    return {
+        "dialogue": t("对话", "dialogue"),
+        "distilled": t("蒸馏", "distilled"),
+        "correction": t("纠正", "correction"),
+        "imported": t("导入", "imported"),
+        "thinking": t("思考", "thinking"),
+        "agentic": t("智能体", "agentic"),
+    }.get(kind, kind)
+
+
+def language_word(language: str) -> str:
+    """A language."""
+    return {"zh": t("中文", "Chinese"), "en": t("英文", "English")}.get(language, language)
+
+
+def samples_word(count: int) -> str:
+    """So many samples."""
+    return t(f"{count:,} 个样本", counted(count, "sample"))
+
+
+def act_word(what: str, total: int) -> str:
+    """What an act did to so many samples."""
+    many = samples_word(total)
+    return {
+        "accept": t(f"采纳 {many}", f"accepted {many}"),
+        "reject": t(f"退回 {many}", f"rejected {many}"),
+        "reopen": t(f"{many}改回待审阅", f"{many} back to undecided"),
+        "remove": t(f"{many}移到回收站", f"{many} put into the bin"),
+        "rate": t(f"给 {many}评分", f"rated {many}"),
+        "flag": t(f"给 {many}插旗", f"flagged {many}"),
+        "unflag": t(f"取消 {many}的旗子", f"flag taken off {many}"),
+        "tag": t(f"改了 {many}的标签", f"tags of {many} changed"),
+        "split": t("切开 1 个样本", "split 1 sample"),
+        "restore": t(f"{many}回到另一个版本", f"{many} back to another version"),
+    }.get(what, t(f"修改 {many}", f"edited {many}"))
