@@ -85,7 +85,7 @@ def _lines(rows: Sequence[Row]) -> list[str]:
         t("类型", "kind"),
         t("语言", "lang"),
         t("分", "score"),
-        t("轮", "msgs"),
+        t("消息", "msgs"),
         t("日期", "date"),
         t("内容", "content"),
     )
