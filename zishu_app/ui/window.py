@@ -38,6 +38,12 @@ def _distill(bench: Workbench) -> QWidget:
     return DistillPage(bench)
 
 
+def _dataset(bench: Workbench) -> QWidget:
+    from zishu_app.ui.tabs.dataset.page import DatasetPage
+
+    return DatasetPage(bench)
+
+
 def _settings(bench: Workbench) -> QWidget:
     from zishu_app.ui.tabs.settings.page import SettingsPage
 
@@ -54,12 +60,14 @@ def _welcome(bench: Workbench) -> QWidget:
 PAGES: dict[str, Callable[[Workbench], QWidget]] = {
     "make": _make,
     "distill": _distill,
+    "dataset": _dataset,
     "settings": _settings,
     "welcome": _welcome,
 }
 ENTRIES = (
     Entry("make", "make", lambda: t("生成", "Make")),
     Entry("distill", "distill", lambda: t("蒸馏", "Distil")),
+    Entry("dataset", "dataset", lambda: t("数据集", "Data set")),
     Entry("settings", "settings", lambda: t("设置", "Settings"), below=True),
 )
 

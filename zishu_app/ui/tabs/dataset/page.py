@@ -1,0 +1,147 @@
+"""The Data set page: what there is, what comes in, what is cleaned, what is frozen, what goes out."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from zishu_app.core.texts import t
+from zishu_app.dataset.find import groups
+from zishu_app.dataset.words import samples_word
+from zishu_app.ui.follow import say
+from zishu_app.ui.tabs.dataset.around import Around
+from zishu_app.ui.theme.tokens import GAP, ROOM
+from zishu_app.ui.widgets.buttons import Segments
+from zishu_app.ui.widgets.cards import column, row
+from zishu_app.ui.widgets.labels import Say, label
+from zishu_app.ui.widgets.toast import Toast
+from zishu_app.ui.widgets.veil import Veil
+from zishu_app.ui.workbench import Workbench
+
+#: the sections in the order of the work
+NAMES: dict[str, Say] = {
+    "overview": lambda: t("概览", "Overview"),
+    "import": lambda: t("导入", "Import"),
+    "export": lambda: t("导出", "Export"),
+}
+
+
+def _overview(around: Around) -> QWidget:
+    from zishu_app.ui.tabs.dataset.overview import Overview
+
+    return Overview(around)
+
+
+def _import(around: Around) -> QWidget:
+    from zishu_app.ui.tabs.dataset.intake import Import
+
+    return Import(around)
+
+
+def _export(around: Around) -> QWidget:
+    from zishu_app.ui.tabs.dataset.export import Export
+
+    return Export(around)
+
+
+#: each is built when it is first shown
+SECTIONS: dict[str, Callable[[Around], QWidget]] = {
+    "overview": _overview,
+    "import": _import,
+    "export": _export,
+}
+
+
+class DatasetPage(QWidget):
+    """A head with the sections beside each other, and the one that is open below it."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self._bench = bench
+        self.sections: dict[str, QWidget] = {}
+        self.toast = Toast(self)
+        self._around = Around(bench, self.toast, self.open)
+        self._found = 0
+        self._count = label("soft")
+        self._stack = QStackedWidget()
+        self.tabs = Segments(NAMES, self.open)
+        self._build()
+        self._veil = Veil(self, lambda: t("松手导入", "Let go to import"), self.take)
+        say(self, self._speak)
+        bench.news.samples_changed.connect(self._look)
+        self.open(bench.remembered.get("dataset.section", "overview"))
+        QTimer.singleShot(0, self, self._look)
+
+    def _build(self) -> None:
+        title = label("display", lambda: t("数据集", "Data set"))
+        head = row(title, GAP, self.tabs, None, self._count, gap=GAP)
+        head.setContentsMargins(ROOM, ROOM, ROOM, 0)
+        whole = column(head, gap=GAP)
+        whole.addWidget(self._stack, 1)
+        self.setLayout(whole)
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda step=step: self._turn(step))
+
+    def receive(self, what: Any) -> None:
+        """The name of a section: open it. Paths: import them."""
+        if isinstance(what, str):
+            self.open(what)
+        elif isinstance(what, Sequence):
+            self.take([Path(one) for one in what])
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Files and folders that were dropped anywhere on the page."""
+        self.open("import")
+        self.sections["import"].take(paths)  # type: ignore[attr-defined]
+
+    @property
+    def section(self) -> str:
+        """The name of the section in front."""
+        front = self._stack.currentWidget()
+        return next((name for name, one in self.sections.items() if one is front), "")
+
+    def open(self, name: str) -> None:
+        """Bring a section to the front."""
+        wanted = name if name in SECTIONS else "overview"
+        if wanted not in self.sections:
+            self.sections[wanted] = SECTIONS[wanted](self._around)
+            self._stack.addWidget(self.sections[wanted])
+        self._stack.setCurrentWidget(self.sections[wanted])
+        self.tabs.choose(wanted)
+        self._bench.remembered.put("dataset.section", wanted)
+
+    def _turn(self, step: int) -> None:
+        names = list(SECTIONS)
+        self.open(names[(names.index(self.section) + step) % len(names)])
+
+    def stop_softly(self) -> "asyncio.Task[None] | None":
+        """See `Window.closeEvent`."""
+        going = [one.stop_softly() for one in self.sections.values() if hasattr(one, "stop_softly")]
+        ending = [one for one in going if one is not None]
+        return self._bench.tasks.start(self, _all(ending)) if ending else None
+
+    def _look(self) -> None:
+        self._bench.tasks.start(self, self._tell_count(), replaces="count")
+
+    async def _tell_count(self) -> None:
+        samples = self._bench.house.samples
+
+        def look() -> int:
+            with samples.reading() as connection:
+                return sum(one.n for one in groups(connection) if one.verdict != "removed")
+
+        self._found = await asyncio.to_thread(look)
+        self._speak()
+
+    def _speak(self) -> None:
+        self._count.setText(samples_word(self._found) if self._found else "")
+
+
+async def _all(tasks: Sequence["asyncio.Task[None]"]) -> None:
+    await asyncio.wait(tasks)

@@ -1,0 +1,51 @@
+"""How far something slow is: a sentence, a bar, how long it will take, and the way to stop it."""
+
+from PySide6.QtWidgets import QWidget
+
+from zishu_app.core.texts import t
+from zishu_app.ui.follow import say
+from zishu_app.ui.tabs.dataset.words import time_left
+from zishu_app.ui.tabs.dataset.work import Work
+from zishu_app.ui.theme.tokens import GAP, TIGHT
+from zishu_app.ui.widgets.bar import Bar
+from zishu_app.ui.widgets.buttons import button
+from zishu_app.ui.widgets.cards import column, row
+from zishu_app.ui.widgets.labels import Say, label
+
+
+class Progress(QWidget):
+    """It is there while its work goes on."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__()
+        self._work = work
+        self._said, self._left = label("", wrap=True), label("small")
+        self._bar = Bar()
+        self._words: Say = lambda: ""
+        self._count = (0, 0)
+        self.stop = button(self._verb, work.stop, icon="stop")
+        words = column(row(self._said, self._left), self._bar, gap=TIGHT)
+        line = row(gap=GAP)
+        line.addLayout(words, 1)
+        line.addWidget(self.stop)
+        self.setLayout(line)
+        self.hide()
+        say(self, self._show)
+
+    def show_stand(self, words: Say, done: int, total: int) -> None:
+        """What is being done, and how much of it is."""
+        self._words, self._count = words, (done, total)
+        self._show()
+
+    def _show(self) -> None:
+        done, total = self._count
+        self.setVisible(self._work.busy)
+        self._said.setText(self._words())
+        self.setAccessibleName(self._words())
+        left = time_left(done, total, self._work.seconds)
+        self._left.setText(t("正在停下……", "stopping …") if self._work.stopping else left)
+        self._bar.set_share(done / total if total else 0.0)
+        self.stop.setText(self._verb())
+
+    def _verb(self) -> str:
+        return t("立即停止", "Stop now") if self._work.stopping else t("停止", "Stop")
