@@ -10,6 +10,7 @@ from zishu_app.dataset.acts import Act, Part
 from zishu_app.dataset.fields import Change, unknown
 from zishu_app.dataset.find import Filter
 from zishu_app.dataset.sample import Draft, Sample, SampleMessage, Verdict, fingerprint, said
+from zishu_app.dataset.split import conversations
 from zishu_app.dataset.store import Samples, get, insert, source_of
 from zishu_app.dataset.versions import new_version
 from zishu_app.review import edit
@@ -89,7 +90,12 @@ class Desk:
                 second,
                 sample.scenario,
                 sample.tags,
-                {**sample.provenance, "split_from": {"sample": number, "message": at}},
+                {
+                    **sample.provenance,
+                    # both halves stand on the same side of a frozen version
+                    "conversation": conversations(connection, [number])[number],
+                    "split_from": {"sample": number, "message": at},
+                },
                 source_of(connection, sample.source) if sample.source else None,
                 "removed",
             )
