@@ -124,6 +124,30 @@ def changes_of(connection: sqlite3.Connection, act: int, most: int = 100) -> lis
     ]
 
 
+def was_done(connection: sqlite3.Connection, change: Change) -> bool:
+    """Whether some act has made this change, be it in force still or taken back."""
+    row = connection.execute(
+        "SELECT 1 FROM changes WHERE sample = ? AND field = ? AND after = ? LIMIT 1",
+        (change.sample, change.field, as_text(change.value)),
+    ).fetchone()
+    return row is not None
+
+
+#: decisions that are looked back at for the pace of an evening
+_RECENT = 2_000
+
+
+def decisions(connection: sqlite3.Connection, since: int) -> tuple[int, list[int]]:
+    """How many samples were decided since then; and when single ones were, in rising order, bulk acts left out."""
+    done = connection.execute("SELECT COUNT(*) FROM samples WHERE decided >= ?", (since,)).fetchone()[0]
+    rows = connection.execute(
+        "SELECT at FROM acts WHERE id > (SELECT MAX(id) FROM acts) - ? AND at >= ? AND state = 'done'"
+        " AND total = 1 AND what IN ('accept', 'reject', 'remove') ORDER BY id",
+        (_RECENT, since),
+    )
+    return int(done), [row["at"] for row in rows]
+
+
 async def bulk(
     samples: Samples, what: str, wanted: Filter, change: Change, by: tuple[str, int]
 ) -> AsyncIterator[Part]:

@@ -7,6 +7,7 @@ from typing import Any
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
 from zishu_app.dataset.sample import VERDICTS
+from zishu_app.dataset.scores import rank, rescore
 from zishu_app.dataset.store import messages_from_text, name, set_messages, set_tags, tags_of
 
 
@@ -56,6 +57,7 @@ def write(connection: sqlite3.Connection, change: Change) -> None:
             "UPDATE samples SET verdict = ?, reason = ?, reviewer = ?, decided = ? WHERE id = ?",
             (VERDICTS.index(given), name(connection, reason), name(connection, reviewer), decided, number),
         )
+        rank(connection, number)
     elif change.field == "tags":
         set_tags(connection, number, value)
     elif change.field == "version":
@@ -64,6 +66,7 @@ def write(connection: sqlite3.Connection, change: Change) -> None:
         ).fetchone()
         set_messages(connection, number, messages_from_text(row["messages"]))
         connection.execute("UPDATE samples SET version = ? WHERE id = ?", (value, number))
+        rescore(connection, number)  # what the judges said of one version they did not say of another
     elif change.field.startswith("rating:"):
         _rate(connection, number, change.field.partition(":")[2], value)
     else:

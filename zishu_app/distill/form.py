@@ -4,13 +4,13 @@ Models get message numbers to cite, as in `- a statement [3,5]`. In the files th
 them; the numbers go to the metadata.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from zishu_app.core.texts import Language
+from zishu_app.ledger.forms import json_in
 
 Kind = Literal["part", "final"]
 
@@ -106,7 +106,7 @@ def form_from_dict(kind: Kind, value: Any) -> Form | None:
 
 def read_form(kind: Kind, reply: str, language: Language) -> Form | None:
     """A form from a model's reply, in text or JSON; None when it does not keep the form."""
-    if (value := _json_in(reply)) is not None:
+    if (value := json_in(reply)) is not None:
         return form_from_dict(kind, value)
     headings = _headings(kind, language)
     topic, sections, current = "", {name: list[Statement]() for name in SECTIONS[kind]}, ""
@@ -243,14 +243,3 @@ def _whole_numbers(value: Any) -> set[int]:
     """Message numbers from a model's JSON, whatever it put there."""
     listed = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
     return {n for n in listed if isinstance(n, int) and not isinstance(n, bool) and 0 <= n < MOST_MESSAGES}
-
-
-def _json_in(reply: str) -> Any:
-    """The JSON object a reply consists of, with or without a code fence around it."""
-    bare = re.sub(r"^```(?:json)?\s*|\s*```$", "", reply.strip())
-    if not bare.startswith("{"):
-        return None
-    try:
-        return json.loads(bare)
-    except (ValueError, RecursionError):  # braces within braces without end
-        return None

@@ -4,6 +4,8 @@ Every reply is kept in the ledger under the fingerprint of the work it belongs t
 what was paid for is read again instead of asked for again.
 """
 
+import json
+import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
@@ -92,6 +94,17 @@ async def fill(work: Work, sheet: Sheet[T]) -> AsyncIterator[Slip | Filled[T]]:
             seed = derive(sheet.options.seed or 0, "again", attempt)
             options = replace(options, max_tokens=_more(work, options, talk), seed=seed)
     yield Filled(None, raw)
+
+
+def json_in(reply: str) -> Any:
+    """The JSON object a reply consists of, with or without a code fence around it."""
+    bare = re.sub(r"^```(?:json)?\s*|\s*```$", "", reply.strip())
+    if not bare.startswith("{"):
+        return None
+    try:
+        return json.loads(bare)
+    except (ValueError, RecursionError):  # braces within braces without end
+        return None
 
 
 async def _reply(

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from zishu_app.house import House
 from zishu_app.ledger.calls import Accounts, Speaker
 from zishu_app.ledger.caps import caps_for
 from zishu_app.ledger.runs import Run, calls_of, change_recipe, continue_run, end_run, start_run
+from zishu_app.review.events import JudgeEnded
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,12 @@ class Order:
     recipe: Mapping[str, Any]
 
 
-def order(settings: Settings, wanted: Mapping[str, Any]) -> Order:
-    """`wanted`: what is no setting, see studio/generate and studio/distill."""
-    parts = settings.model_dump(include={"teacher", "dialogue", "distill"})
-    kept = {f"{part}.{key}": value for part, values in parts.items() for key, value in values.items()}
+def order(
+    settings: Settings, wanted: Mapping[str, Any], parts: Collection[str] = ("teacher", "dialogue", "distill")
+) -> Order:
+    """`wanted`: what is no setting, see studio/generate, studio/distill and studio/judge; `parts`: settings it needs."""
+    dumped = settings.model_dump(include=set(parts))
+    kept = {f"{part}.{key}": value for part, values in dumped.items() for key, value in values.items()}
     return Order(settings, {"settings": kept, **wanted})
 
 
@@ -121,7 +124,7 @@ class Outcome:
 
     def hear(self, event: Any) -> None:
         """Take the ending of a stream into account; everything else is ignored."""
-        if isinstance(event, Ended):
+        if isinstance(event, Ended | JudgeEnded):
             self.done = event.done
             self.add(event.failed, event.left, event.stopped, event.hint)
         elif isinstance(event, BatchEnded):
