@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from zishu_app.core.clock import ScriptedClock
 from zishu_app.dataset import acts
 from zishu_app.dataset.fields import Change
+from zishu_app.dataset.find import count, ids_of, page
 from zishu_app.dataset.sample import Draft, fingerprint, message
 from zishu_app.dataset.scores import (
     ACCEPT_FROM,
@@ -29,6 +30,7 @@ from zishu_app.dataset.scores import (
 )
 from zishu_app.dataset.store import Samples, add, get
 from zishu_app.dataset.versions import new_version
+from zishu_app.dataset.wanted import Filter
 
 marks = st.floats(1, 5, allow_nan=False)
 weights = st.floats(0.01, 100, allow_nan=False)
@@ -211,3 +213,31 @@ async def test_what_is_decided_leaves_the_queue_and_comes_back_to_it(samples: Sa
     with samples.reading() as connection:
         found = get(connection, number)
     assert found is not None and found.score == 5 and found.spread == 1
+
+
+async def test_samples_are_found_by_who_judged_them(samples: Samples) -> None:
+    numbers = [
+        (await add(samples, [Draft(fingerprint(n), "dialogue", "en", "one", (message("user", "q"),))], 1))[0]
+        or 0
+        for n in range(4)
+    ]
+    only_a, both, left, nobody = numbers
+    await give(samples, only_a, "a", 5)
+    await give(samples, both, "a", 5)
+    await give(samples, both, "b", 5)
+    await give(samples, left, "b", 5)
+    await give(samples, left, "a", 5, panel=("a",))
+    await acts.do(samples, "rate", [Change(only_a, "rating:clear", 4)], "me", CLOCK)
+    with samples.reading() as connection:
+
+        def found(*judges: str) -> list[int]:
+            wanted = Filter(judged_by=judges)
+            numbers = ids_of(connection, wanted)
+            assert count(connection, wanted).n == len(numbers)
+            assert [row.id for row in page(connection, wanted, "oldest")] == numbers
+            return numbers
+
+        assert found("a") == [only_a, left]
+        assert found("a", "b") == [only_a, both, left]
+        assert found("c") == []
+        assert found() == sorted(numbers) and nobody in numbers

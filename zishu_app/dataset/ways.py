@@ -51,7 +51,7 @@ def starts(wanted: Filter) -> Iterator[Start]:
             "tags t", f"t.tag = {_NAMED}", (tag,), "CROSS JOIN samples s ON s.id = t.sample", "t.sample"
         )
     if wanted.created is not None:
-        yield Start("samples s INDEXED BY samples_by_created", *_created(wanted.created))
+        yield by_time(wanted.created)
     if wanted.flagged:
         yield Start("samples s INDEXED BY samples_flagged", "s.flagged = 1")
     if wanted.spread is not None:
@@ -75,6 +75,11 @@ def by_groups(wanted: Filter) -> Start:
         " AND s.language = f.language AND s.scenario = f.scenario AND s.verdict = f.verdict"
     )
     return Start("facets f", f"f.n > 0 AND {where}", values, then)
+
+
+def by_time(created: tuple[int, int]) -> Start:
+    """What came between two times."""
+    return Start("samples s INDEXED BY samples_by_created", *_created(created))
 
 
 def walk(order: Order, wanted: Filter) -> Start:
@@ -106,6 +111,12 @@ def text_of(wanted: Filter) -> str:
     return query(wanted.text) if wanted.text.strip() else ""
 
 
+def is_void(wanted: Filter) -> bool:
+    """Whether nothing can be found: a search for punctuation only, scores of what was not judged."""
+    scored = wanted.score is not None or wanted.spread is not None
+    return bool(wanted.text.strip() and not text_of(wanted)) or (wanted.judged is False and scored)
+
+
 def conditions(wanted: Filter, start: Start) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """All that a filter asks, beyond what `start` sees to; what is quickly seen comes first."""
     if start.table != "facets f":
@@ -118,8 +129,6 @@ def conditions(wanted: Filter, start: Start) -> Iterator[tuple[str, tuple[Any, .
     if asked and start.table != "words":
         # the plus: looked up for each sample, and not the other way round
         yield "+s.id IN (SELECT rowid FROM words WHERE words MATCH ?)", (asked,)
-    elif wanted.text.strip() and not asked:
-        yield "0", ()  # nothing that could be looked for: punctuation only
     if wanted.judged_by:
         marks = ", ".join("?" * len(wanted.judged_by))
         yield (
