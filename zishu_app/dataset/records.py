@@ -57,6 +57,31 @@ def lines(path: Path, codec: str) -> Iterator[Record]:
             yield Record(place, parse(text, place), raw.tell())
 
 
+def is_sillytavern_file(path: Path, codec: str) -> bool:
+    """Whether the lines are one chat of SillyTavern's: a first line about it, then a message each."""
+    with path.open(encoding=codec) as file:
+        text = next((line for line in file if line.strip()), "")
+    first = parse(text, Place(path))
+    return isinstance(first, dict) and (
+        {"user_name", "character_name"} <= first.keys() or {"mes", "is_user"} <= first.keys()
+    )
+
+
+def sillytavern(path: Path, codec: str) -> Iterator[Record]:
+    """A chat's lines as one record, under `mes_lines`; lines that are broken come before it."""
+    chat: dict[str, Any] = {}
+    said: list[object] = []
+    size = path.stat().st_size
+    for record in lines(path, codec):
+        if isinstance(record.value, dict) and "mes" not in record.value:
+            chat |= record.value
+        elif isinstance(record.value, dict):
+            said.append(record.value)
+        else:
+            yield record
+    yield Record(Place(path, alone=True), chat | {"mes_lines": said}, size)
+
+
 def whole(path: Path, codec: str) -> Iterator[Record]:
     """The records of a JSON file: an object, a list of objects, or one talk as a bare list of messages.
 
@@ -172,7 +197,9 @@ class _List:
                 line = self.line + self.text.count("\n", self.at, error.pos)
                 return place, self._end(_broken(place, error, line))
             except RecursionError as error:
-                return place, self._end(place.error(t(f"不是有效的 JSON（{error}）", f"not valid JSON ({error})")))
+                return place, self._end(
+                    place.error(t(f"不是有效的 JSON（{error}）", f"not valid JSON ({error})"))
+                )
             if end == len(self.text) and self._read():
                 continue  # a number may go on
             return place, self._taken(value, end)

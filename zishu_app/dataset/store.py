@@ -147,6 +147,17 @@ def tags_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int,
     return {number: tuple(tags) for number, tags in found.items()}
 
 
+def hold_unlearnt(connection: sqlite3.Connection, numbers: Sequence[int]) -> bool:
+    """Whether one of these samples holds an answer that is not to be learnt from."""
+    row = connection.execute(
+        "SELECT EXISTS(SELECT 1 FROM bodies WHERE id IN (SELECT value FROM json_each(?))"
+        " AND instr(messages, ?)) AS found",
+        # as `messages_as_text` writes it; within a text the quotation marks would be escaped
+        (json.dumps(list(numbers)), '"loss":false'),
+    ).fetchone()
+    return bool(row["found"])
+
+
 def set_tags(connection: sqlite3.Connection, number: int, tags: Iterable[str]) -> None:
     """Give a sample these tags and no others."""
     connection.execute("DELETE FROM tags WHERE sample = ?", (number,))

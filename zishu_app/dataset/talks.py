@@ -70,7 +70,8 @@ def conversation_of(messages: Iterable[Message]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
-_LISTS = ("conversation", "messages", "conversations")
+#: the keys under which messages may stand
+LISTS = ("conversation", "messages", "conversations")
 _ROLES: dict[str, Role] = {
     "system": "system", "developer": "system",
     "user": "user", "human": "user",
@@ -132,7 +133,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 def list_key(record: Mapping[str, Any]) -> str | None:
     """The key under which the messages stand."""
-    return next((key for key in _LISTS if isinstance(record.get(key), list)), None)
+    return next((key for key in LISTS if isinstance(record.get(key), list)), None)
 
 
 def _no_list(record: Mapping[str, Any], place: Place) -> NoReturn:
