@@ -17,11 +17,12 @@ from zishu_app.dataset.sample import KINDS, LANGUAGES, VERDICTS, Kind, Verdict
 from zishu_app.dataset.wanted import Filter as Filter
 from zishu_app.dataset.wanted import Order as Order
 from zishu_app.dataset.wanted import filter_from_dict as filter_from_dict
-from zishu_app.dataset.ways import KEYS, Start, by_groups, conditions, select, starts, text_of, walk
+from zishu_app.dataset.ways import KEYS, Start, by_groups, by_time, conditions, is_void, select, starts, walk
 
-#: most samples that are gathered and sorted for a page; and that many samples are passed in the time one is gathered
+#: most samples that are gathered and sorted for a page
 FEW = 20_000
-PASSED = 30
+#: samples that are passed in the time one is gathered; and that are counted in the time one is looked up
+PASSED, COUNTED = 30, 8
 #: rows of a page
 PAGE = 200
 
@@ -99,9 +100,11 @@ def count(connection: sqlite3.Connection, wanted: Filter, most: int | None = Non
     """How many there are; counting stops above `most`, unless the file knows anyway."""
     if _only_groups(wanted):
         return Count(_of_groups(connection, wanted))
-    few, start = _narrowest(connection, wanted)
-    if not few and not text_of(wanted):
-        start = walk("priority", wanted)  # the index holds all that is asked for
+    if is_void(wanted):
+        return Count(0)
+    few, start = _narrowest(connection, wanted, _whole(connection) // COUNTED)
+    if not few and start.id == "s.id":
+        start = walk("best", wanted)
     sql, values = select("1", start, [(start.condition, start.values), *conditions(wanted, start)])
     limit = "" if most is None else f" LIMIT {most + 1}"
     n = int(connection.execute(f"SELECT COUNT(*) FROM ({sql}{limit})", values).fetchone()[0])  # noqa: S608
@@ -112,6 +115,8 @@ def ids_of(
     connection: sqlite3.Connection, wanted: Filter, above: int = 0, most: int | None = None
 ) -> list[int]:
     """The numbers of all that are found, in rising order; `above` and `most` for going through them in parts."""
+    if is_void(wanted):
+        return []
     start = next((one for one in starts(wanted) if one.id != "s.id"), walk("oldest", wanted))
     parts = [(start.condition, start.values), (f"{start.id} > ?", (above,)), *conditions(wanted, start)]
     sql, values = select("s.id", start, parts)
@@ -165,12 +170,17 @@ def _ids(
     connection: sqlite3.Connection, wanted: Filter, order: Order, after: tuple[float, int] | None, size: int
 ) -> list[tuple[float, int]]:
     """Place and number of a page's samples."""
-    few, start = _narrowest(connection, wanted)
-    by_id = order in ("newest", "oldest")
+    if is_void(wanted):
+        return []
+    few, start = _narrowest(connection, wanted, min(FEW, _whole(connection) // PASSED))
+    # what was not judged is equal to all orders but that of coming
+    by_id = order in ("newest", "oldest") or wanted.judged is False
     if not few and not (by_id and start.id != "s.id"):
-        start = walk(order, wanted)
+        start = walk("newest" if by_id else order, wanted)
     key, way = KEYS[order], "ASC" if order == "oldest" else "DESC"
     parts = [(start.condition, start.values), *conditions(wanted, start)]
+    if by_id and not few and wanted.created is not None:
+        parts.append((f"{start.id} BETWEEN ? AND ?", _numbers(connection, wanted.created)))
     if after is not None and by_id:
         parts.append((f"{start.id} {'>' if order == 'oldest' else '<'} ?", after[1:]))
     elif after is not None:
@@ -183,9 +193,8 @@ def _ids(
     return [(row["place"], row["id"]) for row in rows]
 
 
-def _narrowest(connection: sqlite3.Connection, wanted: Filter) -> tuple[bool, Start]:
-    """Where to begin so that the fewest samples are looked at, and whether those are few enough to be gathered."""
-    few = min(FEW, _of_groups(connection, Filter(verdicts=VERDICTS)) // PASSED)
+def _narrowest(connection: sqlite3.Connection, wanted: Filter, few: int) -> tuple[bool, Start]:
+    """Where to begin so that the fewest samples are looked at, and whether those are not more than `few`."""
     least, best = _of_groups(connection, wanted), by_groups(wanted)
     for start in starts(wanted):
         sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {start.table} WHERE {start.condition} LIMIT {few + 1})"  # noqa: S608
@@ -194,6 +203,16 @@ def _narrowest(connection: sqlite3.Connection, wanted: Filter) -> tuple[bool, St
         if n <= min(least, few) or (min(n, least) > few and best.id == "s.id"):
             least, best = n, start
     return least <= few, best
+
+
+def _whole(connection: sqlite3.Connection) -> int:
+    return _of_groups(connection, Filter(verdicts=VERDICTS))
+
+
+def _numbers(connection: sqlite3.Connection, created: tuple[int, int]) -> tuple[int, int]:
+    """The lowest and the highest number of what came in a time: a walk need not look before or after."""
+    sql, values = select("MIN(s.id), MAX(s.id)", span := by_time(created), [(span.condition, span.values)])
+    return tuple(connection.execute(sql, values).fetchone())
 
 
 def _of_groups(connection: sqlite3.Connection, wanted: Filter) -> int:
