@@ -5,11 +5,14 @@ import sqlite3
 from typing import Any
 
 from zishu_app.dataset.sample import KINDS, LANGUAGES, VERDICTS, Draft, Source, fingerprint, message
+from zishu_app.dataset.scores import Mark, Marked, keep_marks
 from zishu_app.dataset.store import Samples, add
 
 NOW = 1_780_000_000
 SCENARIOS = ("机器学习", "旅行", "")
 TAGS = ("好例子", "口语", "check:short", "a b")
+#: their marks are what scores, spreads and places in the queue come from
+JUDGES = ("one/judge", "another/judge")
 CLAUSES = (
     "我想学习机器学习，从哪里开始？", "学习机器", "今天天气不错。", "用GPT写代码", "ＡＩ 和 ＧＰＴ", "Café au lait",
     "the music is loud", "go to 2024", "カタカナ", "好", "I'm OK", "机器 学习", "——！？",
@@ -47,12 +50,12 @@ async def fill(samples: Samples, many: int, seed: int = 1) -> list[int]:
 
     def judge(connection: sqlite3.Connection) -> None:
         for number in numbers:
-            score, spread = (dice.choice((1, 2.5, 4, 4.5, 5)), dice.choice((None, 0, 0.5, 3)))
             if dice.random() < 0.5:
-                connection.execute(
-                    "UPDATE samples SET score = ?, spread = ?, priority = ?, flagged = ? WHERE id = ?",
-                    (score, spread, dice.choice((0, 0.25, 0.5)), dice.random() < 0.3, number),
-                )
+                for who in JUDGES[: dice.choice((1, 2))]:
+                    marks = tuple(Mark(name, dice.choice((1, 4, 5)), "“…”") for name in ("clear", "faithful"))
+                    keep_marks(connection, number, Marked(who, 1.0, 0, marks), JUDGES, NOW)
+                flagged = dice.random() < 0.3
+                connection.execute("UPDATE samples SET flagged = ? WHERE id = ?", (flagged, number))
 
     await samples.change(judge)
     return numbers

@@ -90,7 +90,7 @@ def all_of(score: int, names: Sequence[str] = DISTILLED) -> str:
     return in_json(**dict.fromkeys(names, score))
 
 
-ASKED = re.compile(r"^- (?:(?P<name>\w+) \((?P<known>[^)]+)\)|(?P<title>[^:：\n]+))[:：]", re.M)
+ASKED = re.compile(r"^- (?:(?P<name>\w+) \([^)\n]+\)|(?P<title>[^:：\n]+))[:：]", re.M)
 
 
 def purpose_of(messages: Sequence[Message]) -> str:
@@ -99,9 +99,6 @@ def purpose_of(messages: Sequence[Message]) -> str:
     if "=== number ===" in asked or "has to change anew" in asked:
         return "refine"
     return "compare" if "Better: A" in asked or "better: A" in asked else "judge"
-
-
-Scores = Mapping[str, int] | Callable[[str], int]
 
 
 def judging(score: Callable[[str], int], prefers: Callable[[str, str], str] = lambda a, b: "same") -> Any:
@@ -113,10 +110,14 @@ def judging(score: Callable[[str], int], prefers: Callable[[str, str], str] = la
             # the two last of what stands behind fences
             first, second = re.findall(r"<<< \w+\n(.*?)\n>>> \w+", asked, re.S)[-2:]
             return json.dumps({"evidence": "words", "better": prefers(first, second)})
-        names = [one["name"] for one in ASKED.finditer(asked)]
+        names = [one["name"] or _name_of(one["title"]) for one in ASKED.finditer(asked)]
         return all_of(score(asked), names)
 
     return answer
+
+
+def _name_of(title: str) -> str:
+    return next((one.name for one in SHIPPED if title in one.titles.values()), title)
 
 
 def judge(answers: Any, name: str = "one/judge", weight: float = 1.0, **limits: Any) -> Judge:

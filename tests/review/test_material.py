@@ -167,6 +167,13 @@ def test_what_cannot_be_shown_is_not_asked() -> None:
     assert request(case(numbered("Hi.", "Ho."), numbered("x" * 3000)), tiny) is None
 
 
+def test_a_talk_of_which_only_the_user_could_be_shown_is_not_judged() -> None:
+    said = numbered("a", "x" * 3000, "b")
+    assert within(said, room(200)) is not None
+    assert within(said, room(200), "assistant") is None
+    assert request(case(said), speaker(scripted([], limits=Limits(context=1500)))) is None
+
+
 def test_the_rubric_says_what_every_mark_means() -> None:
     one = case(None, (), CLEAR)
     plain, named = (criteria_as_text(one, with_names=with_names) for with_names in (False, True))

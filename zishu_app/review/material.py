@@ -115,17 +115,18 @@ def room_for(speaker: Speaker, language: Language, words: str, answer: int) -> R
     return Room(known - speaker.counter.count(words) - 4 * FRAME, speaker.counter, language)
 
 
-def within(messages: Numbered, room: Room) -> str | None:
+def within(messages: Numbered, room: Room, needs: Role | None = None) -> str | None:
     """As many whole messages as there is room for, from both ends, and a line that says which are left out.
 
-    None where there is room for none of them.
+    None where there is room for none of them, or for none of the side that is needed.
     """
     lines = lines_of(messages, room.language)
     sizes = [size + 1 for size in room.counter.count_many(lines)]
     if sum(sizes) <= room.tokens:
         return "\n".join(lines)
     head, tail = _ends(sizes, room.tokens - NOTE)
-    if not head and tail == len(lines):
+    kept = (*messages[:head], *messages[tail:])
+    if not any(needs in (None, one.role) for _, one in kept):
         return None
     left_out = prompt(
         room.language,
@@ -159,9 +160,9 @@ def both_within(case: Case, room: Room) -> tuple[str, str] | None:
     """Source and result as they are shown, the source empty where there is none; None where they have no room."""
     room = room.less(2 * MARKS)
     if not case.source:
-        alone = within(case.result, room)
+        alone = within(case.result, room, "assistant")
         return None if alone is None else ("", alone)
-    result = within(case.result, Room(int(room.tokens * RESULT), room.counter, room.language))
+    result = within(case.result, Room(int(room.tokens * RESULT), room.counter, room.language), "assistant")
     if result is None:
         return None
     source = within(case.source, room.less(room.of(result)))

@@ -12,7 +12,7 @@ from zishu_app.dataset.scores import Marked
 from zishu_app.ledger.calls import Speaker
 from zishu_app.ledger.forms import json_in
 from zishu_app.review.asking import Asked, answer_room, asked
-from zishu_app.review.material import Case, both_within, fenced, mark_for, room_for
+from zishu_app.review.material import MARKS, Case, fenced, lines_of, mark_for, room_for, within
 
 #: marks that name a failure
 LOW = 3
@@ -54,11 +54,15 @@ def request(case: Case, speaker: Speaker, found: tuple[str, str], temperature: f
     answer = answer_room(speaker, int(LONGER * sum(speaker.counter.count_many(own))) + FORM)
     system = prompt(language, "refine.system", mark="")
     around = prompt(language, "refine.compared", source="", result="", task=_task(case, found, with_schema))
-    shown = both_within(case, room_for(speaker, language, system + around, answer))
+    room = room_for(speaker, language, system + around, answer).less(3 * MARKS)
+    # what is to be written anew is shown whole, and so much of the source as there is room for
+    whole = "\n".join(lines_of(case.result, language))
+    left = room.less(room.of(whole))
+    shown = within(case.source, left) if left.tokens > 0 else None
     if shown is None:
         return None
-    mark = mark_for(*shown, *found)
-    source, result = (fenced(text, mark) if text else "" for text in shown)
+    mark = mark_for(shown, whole, *found)
+    source, result = (fenced(text, mark) if text else "" for text in (shown, whole))
     task = _task(case, (fenced(found[0], mark), found[1]), with_schema)
     if source:
         said = prompt(language, "refine.compared", source=source, result=result, task=task)
