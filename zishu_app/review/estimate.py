@@ -8,15 +8,12 @@ from zishu_app.llm.base import Usage
 from zishu_app.review import judge
 from zishu_app.review.asking import Asked, Judge
 from zishu_app.review.compare import ANSWER as CHOICE
-from zishu_app.review.marks import EACH
 from zishu_app.review.material import Case
 from zishu_app.review.refine import Teacher
 from zishu_app.review.rewriting import FORM, LONGER
 
-#: tokens of the marks for a criterion, low and high
-MARK = (50, EACH)
-#: tokens of a choice between two versions
-CHOSEN = (60, CHOICE)
+#: tokens of the marks for a criterion at least; at most, the answer takes all the room it is given
+MARK = 50
 
 #: whether the ledger holds a reply to what would be asked
 Known = Callable[[Asked], bool]
@@ -34,12 +31,10 @@ def estimate(case: Case, judges: Sequence[Judge], teacher: Teacher | None, known
 
 
 def _judging(case: Case, one: Judge, asked: Asked) -> Range:
-    prompt = one.speaker.count(asked.messages)
+    prompt, most = one.speaker.count(asked.messages), asked.options.max_tokens
     low, high = (
-        Estimate(
-            1, one.speaker.amount(Usage(prompt, min(mark * len(case.criteria), asked.options.max_tokens)))
-        )
-        for mark in MARK
+        Estimate(1, one.speaker.amount(Usage(prompt, answer)))
+        for answer in (min(MARK * len(case.criteria), most), most)
     )
     return low, high
 
@@ -55,7 +50,7 @@ def _refining(case: Case, judges: Sequence[Judge], teacher: Teacher) -> Estimate
             longer = one.speaker.count(asked.messages) + int(
                 _tokens(one.speaker, case, assistant=True) * LONGER
             )
-            choice = one.speaker.amount(Usage(longer, CHOSEN[1]))
+            choice = one.speaker.amount(Usage(longer, CHOICE))
             whole += Estimate(2, choice + choice)
     return sum([whole] * teacher.rounds, Estimate())
 
