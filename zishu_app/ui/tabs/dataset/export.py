@@ -175,9 +175,6 @@ class Export(QWidget):
                 f"{state.done:,} of {samples_word(state.total)}",
             )
             self.progress.show_stand(lambda: words, state.done, state.total)
-        if failed := self.work.failed:
-            self.work.failed = None
-            self._around.bench.tell(failed)
         self.result.show_state(None if busy else state)
         self.left.show_state(state.unfit if state else [], state.left_out if state else 0)
 

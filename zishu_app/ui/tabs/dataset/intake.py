@@ -120,10 +120,6 @@ class Import(QWidget):
         self.result.show_state(state, busy=busy or self._back.busy)
         self.problems.show_state(state)
         self._rest.setVisible(state is not None and self.problems.isHidden())
-        failed = self.work.failed
-        if failed is not None and not busy:
-            self.work.failed = None
-            self._around.bench.tell(failed)
 
 
 class _Result(QFrame):

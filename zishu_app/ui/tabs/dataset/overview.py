@@ -36,7 +36,6 @@ class Overview(QWidget):
         super().__init__()
         self._around = around
         self._facets = Facets()
-        self._stale = True
         self.stand = Stand(self._see_verdict)
         self.bars = {name: Bars(self._see) for name in PICTURES}
         for name, bars in self.bars.items():
@@ -45,6 +44,7 @@ class Overview(QWidget):
         self._build()
         say(self, self._draw)
         around.bench.news.samples_changed.connect(self._renew)
+        around.bench.news.runs_changed.connect(self._renew)
 
     def _build(self) -> None:
         self._columns = Columns(list(self._cards.values()))
@@ -76,12 +76,10 @@ class Overview(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Count again what has changed while nobody looked."""
         super().showEvent(event)
-        if self._stale:
-            self._renew()
+        self._renew()
 
     def _renew(self) -> None:
-        self._stale = not self.isVisible()
-        if not self._stale:
+        if self.isVisible():
             self._around.bench.tasks.start(self, self._look(), replaces="look")
 
     async def _look(self) -> None:

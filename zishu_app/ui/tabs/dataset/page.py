@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from zishu_app.core.texts import t
@@ -14,6 +14,7 @@ from zishu_app.dataset.find import groups
 from zishu_app.dataset.words import samples_word
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.dataset.around import Around
+from zishu_app.ui.tabs.dataset.catching import Catching
 from zishu_app.ui.theme.tokens import GAP, ROOM
 from zishu_app.ui.widgets.buttons import Segments
 from zishu_app.ui.widgets.cards import column, row
@@ -26,6 +27,7 @@ from zishu_app.ui.workbench import Workbench
 NAMES: dict[str, Say] = {
     "overview": lambda: t("概览", "Overview"),
     "import": lambda: t("导入", "Import"),
+    "versions": lambda: t("版本", "Versions"),
     "export": lambda: t("导出", "Export"),
 }
 
@@ -42,6 +44,12 @@ def _import(around: Around) -> QWidget:
     return Import(around)
 
 
+def _versions(around: Around) -> QWidget:
+    from zishu_app.ui.tabs.dataset.versions import Versions
+
+    return Versions(around)
+
+
 def _export(around: Around) -> QWidget:
     from zishu_app.ui.tabs.dataset.export import Export
 
@@ -52,6 +60,7 @@ def _export(around: Around) -> QWidget:
 SECTIONS: dict[str, Callable[[Around], QWidget]] = {
     "overview": _overview,
     "import": _import,
+    "versions": _versions,
     "export": _export,
 }
 
@@ -66,15 +75,17 @@ class DatasetPage(QWidget):
         self.toast = Toast(self)
         self._around = Around(bench, self.toast, self.open)
         self._found = 0
+        self.catching = Catching(self, bench)
         self._count = label("soft")
         self._stack = QStackedWidget()
         self.tabs = Segments(NAMES, self.open)
         self._build()
         self._veil = Veil(self, lambda: t("松手导入", "Let go to import"), self.take)
         say(self, self._speak)
+        self.catching.work.looked.connect(self._speak)
         bench.news.samples_changed.connect(self._look)
+        bench.news.runs_changed.connect(self._look)
         self.open(bench.remembered.get("dataset.section", "overview"))
-        QTimer.singleShot(0, self, self._look)
 
     def _build(self) -> None:
         title = label("display", lambda: t("数据集", "Data set"))
@@ -123,6 +134,7 @@ class DatasetPage(QWidget):
     def stop_softly(self) -> "asyncio.Task[None] | None":
         """See `Window.closeEvent`."""
         going = [one.stop_softly() for one in self.sections.values() if hasattr(one, "stop_softly")]
+        going.append(self.catching.work.stop_softly())
         ending = [one for one in going if one is not None]
         return self._bench.tasks.start(self, _all(ending)) if ending else None
 
@@ -140,7 +152,14 @@ class DatasetPage(QWidget):
         self._speak()
 
     def _speak(self) -> None:
-        self._count.setText(samples_word(self._found) if self._found else "")
+        whole = samples_word(self._found) if self._found else ""
+        self._count.setText(self.catching.words() or whole)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Look for what was made elsewhere meanwhile."""
+        super().showEvent(event)
+        self.catching.begin()
+        self._look()
 
 
 async def _all(tasks: Sequence["asyncio.Task[None]"]) -> None:

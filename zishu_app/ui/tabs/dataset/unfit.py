@@ -1,5 +1,6 @@
 """Samples that an export left out, each with the reason; one that is clicked is opened for review."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QFrame
@@ -47,7 +48,13 @@ class UnfitList(QFrame):
         self.list.setFixedHeight(min(max(len(unfit), 1), IN_SIGHT) * ROW + NEAR)
         self.list.show_rows(
             [
-                Row(one.sample, one.message, one.hint, f"#{one.sample}", icon="warning", hint=one.hint)
+                Row(one.sample, _reason(one), one.hint, f"#{one.sample}", icon="warning", hint=one.message)
                 for one in unfit
             ]
         )
+
+
+def _reason(one: Unfit) -> str:
+    """Without the number of the sample, which stands at the end of the line."""
+    parts = re.split("：|: ", one.message, maxsplit=1)
+    return parts[-1][:1].upper() + parts[-1][1:]

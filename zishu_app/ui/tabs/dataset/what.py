@@ -30,6 +30,8 @@ class What(QWidget):
         super().__init__()
         self._around, self._name, self._changed = around, name, changed
         self._facets, self._found = Facets(), Count(0)
+        #: "": any
+        self._scenario = ""
         self._quiet = True
         self.which = Segments(
             {
@@ -55,7 +57,7 @@ class What(QWidget):
         calm(self.scenario)
         self.scenario.setMinimumContentsLength(12)
         self.scenario.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.scenario.activated.connect(lambda _: self._turned())
+        self.scenario.activated.connect(lambda _: self._pick_scenario())
         self.words.textChanged.connect(lambda _: self._turned())
         self._kinds_field = Field(
             lambda: t("种类", "Kinds"),
@@ -79,12 +81,11 @@ class What(QWidget):
         """The samples that are meant."""
         if self.which.value != "some":
             return ACCEPTED if self.which.value == "accepted" else Filter()
-        scenario = self.scenario.currentData()
         return Filter(
             verdicts=_ticked(self.verdicts),
             kinds=_ticked(self.kinds),
             languages=_ticked(self.languages),
-            scenarios=(scenario,) if scenario else (),
+            scenarios=(self._scenario,) if self._scenario else (),
             text=self.words.text().strip(),
         )
 
@@ -114,12 +115,16 @@ class What(QWidget):
             self._around.bench.remembered.put(f"dataset.{self._name}.what", self._kept())
             self.renew()
 
+    def _pick_scenario(self) -> None:
+        self._scenario = str(self.scenario.currentData() or "")
+        self._turned()
+
     def _kept(self) -> dict[str, Any]:
         boxes = {"verdicts": self.verdicts, "kinds": self.kinds, "languages": self.languages}
         return {
             "which": self.which.value,
             **{name: list(_ticked(these)) for name, these in boxes.items()},
-            "scenario": self.scenario.currentData() or "",
+            "scenario": self._scenario,
             "words": self.words.text(),
         }
 
@@ -131,7 +136,7 @@ class What(QWidget):
             for key, box in these.items():
                 box.setChecked(isinstance(known, list) and key in known)
         self.words.setText(str(kept.get("words", "")))
-        self._scenario_kept = str(kept.get("scenario", ""))
+        self._scenario = str(kept.get("scenario", ""))
         self.which.choose(str(kept.get("which", "accepted")))
         self._turned()
 
@@ -141,12 +146,11 @@ class What(QWidget):
         self.scenario.setAccessibleName(t("场景", "Scenario"))
         for kind, box in self.kinds.items():
             box.setVisible(bool(self._facets.kinds[kind]) or box.isChecked())
-        chosen = self.scenario.currentData() if self.scenario.count() else self._scenario_kept
         self.scenario.clear()
         self.scenario.addItem(t("任何场景", "Any scenario"), "")
-        for name in sorted(filter(None, self._facets.scenarios)):
+        for name in sorted({*self._facets.scenarios, self._scenario} - {""}):
             self.scenario.addItem(name, name)
-        self.scenario.setCurrentIndex(max(self.scenario.findData(chosen), 0))
+        self.scenario.setCurrentIndex(max(self.scenario.findData(self._scenario), 0))
 
 
 def _boxes(

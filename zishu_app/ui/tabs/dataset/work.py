@@ -8,7 +8,6 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from zishu_app.ui.errors import Told
 from zishu_app.ui.workbench import Workbench
 
 #: milliseconds between two looks at what has come in
@@ -19,9 +18,12 @@ Follow = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 
 class Work(QObject):
-    """One thing at a time; `looked` is told while it goes on and once when it is over."""
+    """One thing at a time; `looked` is told while it goes on and once when it is over, `ended` then. What goes wrong
+    stands over the page, as for every task.
+    """
 
     looked = Signal()
+    ended = Signal()
 
     def __init__(self, owner: QObject, bench: Workbench) -> None:
         super().__init__(owner)
@@ -29,8 +31,6 @@ class Work(QObject):
         self._task: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
         self._began = 0.0
-        #: what went wrong last time; None: nothing did
-        self.failed: Told | None = None
         self._beat = QTimer(self)
         self._beat.setInterval(BEAT)
         self._beat.timeout.connect(self.looked.emit)
@@ -54,8 +54,8 @@ class Work(QObject):
         """Begin, unless something goes on already."""
         if self.busy:
             return
-        self._stop, self._began, self.failed = asyncio.Event(), time.monotonic(), None
-        self._task = self._bench.tasks.start(self, follow(self._stop), failed=self._fail)
+        self._stop, self._began = asyncio.Event(), time.monotonic()
+        self._task = self._bench.tasks.start(self, follow(self._stop))
         self._task.add_done_callback(lambda _: self._over())
         self._beat.start()
         self.looked.emit()
@@ -74,10 +74,8 @@ class Work(QObject):
         self._stop.set()
         return self._task
 
-    def _fail(self, said: Told) -> None:
-        self.failed = said
-
     def _over(self) -> None:
         if shiboken6.isValid(self):  # the page may have gone first
             self._beat.stop()
             self.looked.emit()
+            self.ended.emit()

@@ -1,0 +1,66 @@
+"""Two texts of a sample as talks to be read: word by word what went and what came. Pure; not in the event loop, see
+review/difference.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from zishu_app.dataset.sample import SampleMessage
+from zishu_app.review.difference import Changed, How, Piece, versions_difference
+from zishu_app.ui.widgets.talk_text import Manner, Said, Span
+
+_MANNERS: dict[How, Manner] = {"same": "", "gone": "gone", "new": "new"}
+
+
+def in_one(before: Sequence[SampleMessage], after: Sequence[SampleMessage]) -> list[Said]:
+    """Both in one talk: what went is struck out, what came stands beside it."""
+    return [
+        _said(one, _message(one, before, after), one.pieces) for one in versions_difference(before, after)
+    ]
+
+
+def beside(before: Sequence[SampleMessage], after: Sequence[SampleMessage]) -> tuple[list[Said], list[Said]]:
+    """Each for itself: in the first what the second has not, in the second what the first has not."""
+    left, right = [], []
+    for one in versions_difference(before, after):
+        if one.before is not None:
+            left.append(_side(one.before, before[one.before], one.pieces, "gone"))
+        if one.after is not None:
+            right.append(_side(one.after, after[one.after], one.pieces, "new"))
+    return left, right
+
+
+def as_said(messages: Iterable[SampleMessage]) -> list[Said]:
+    """A talk as it is."""
+    return [Said(number, one.role, one.content) for number, one in enumerate(messages)]
+
+
+def _message(one: Changed, before: Sequence[SampleMessage], after: Sequence[SampleMessage]) -> SampleMessage:
+    if one.after is not None:
+        return after[one.after]
+    assert one.before is not None
+    return before[one.before]
+
+
+def _said(one: Changed, message: SampleMessage, pieces: Sequence[Piece]) -> Said:
+    number = one.after if one.after is not None else one.before
+    assert number is not None
+    return Said(number, message.role, _text(pieces), spans=_spans(pieces))
+
+
+def _side(number: int, message: SampleMessage, pieces: Sequence[Piece], own: How) -> Said:
+    mine = [piece for piece in pieces if piece.how in ("same", own)]
+    return Said(number, message.role, _text(mine), spans=_spans(mine))
+
+
+def _text(pieces: Iterable[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def _spans(pieces: Iterable[Piece]) -> tuple[Span, ...]:
+    found, at = [], 0
+    for piece in pieces:
+        end = at + len(piece.text)
+        if piece.how != "same":
+            found.append(Span(at, end, _MANNERS[piece.how]))
+        at = end
+    return tuple(found)
