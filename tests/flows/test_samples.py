@@ -102,3 +102,25 @@ def whole_and_once(zishu: Zishu) -> bool:
     expected = len(talks) + sum(product["total_chunks"] + 1 for product in short)
     with rows(zishu.home / "samples.sqlite", "SELECT COUNT(*), COUNT(DISTINCT key) FROM samples") as found:
         return found == [(expected, expected)]
+
+
+def test_ctrl_c_stops_an_import_between_two_commits(zishu: Zishu) -> None:
+    path = zishu.folder / "many.jsonl"
+    said = '{{"messages": [{{"role": "user", "content": "{0} {1}"}}, {{"role": "assistant", "content": "{1}"}}]}}'
+    path.write_text("\n".join(said.format(n, "words " * 60) for n in range(12_000)), encoding="utf-8")
+    process = zishu.start("dataset", "import", str(path), "--json")
+    assert process.stdout is not None
+    told = (json.loads(line) for line in process.stdout)
+    assert next(event for event in told if event["event"] == "taken")["added"] > 0
+    process.send_signal(signal.SIGINT)
+    ended = list(told)[-1]
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, out + err
+    assert ended["event"] == "taken_in"
+    assert ended["stopped"]
+    assert "Ctrl-C" in err
+    with rows(zishu.home / "samples.sqlite", "SELECT COUNT(*) FROM samples") as found:
+        assert found == [(ended["added"],)]
+    rest = zishu.run("dataset", "import", str(path))
+    assert rest.returncode == 0, rest.stderr
+    assert f"{12_000 - ended['added']:,} samples came in" in rest.stdout
