@@ -301,10 +301,10 @@ def test_every_action_speaks_to_programs_and_in_both_languages() -> None:
 def test_every_action_has_its_function() -> None:
     from importlib import import_module
 
-    from zishu_app.cli.dataset import _MODULES
+    from zishu_app.cli.dataset.main import MODULES
 
-    assert _MODULES.keys() == {name for name, _ in actions()}
-    for name, module in _MODULES.items():
+    assert MODULES.keys() == {name for name, _ in actions()}
+    for name, module in MODULES.items():
         assert callable(getattr(import_module(f"zishu_app.cli.dataset.{module}"), f"{name}_"))
 
 

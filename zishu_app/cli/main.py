@@ -17,6 +17,9 @@ from zishu_app.core.texts import set_language, system_language, t
 
 DONE, FAILED, WRONG_USE, STOPPED = 0, 1, 2, 130
 
+#: commands of many actions, each a folder of its own
+FOLDERS = ("dataset",)
+
 log = logging.getLogger("zishu.cli")
 
 #: a command: arguments in, exit code out
@@ -59,7 +62,8 @@ def _find(given: argparse.Namespace, window: Command) -> Command:
         return lambda asked: start(asked, window)
     from importlib import import_module
 
-    module = import_module(f"zishu_app.cli.{given.command}")
+    inner = ".main" if given.command in FOLDERS else ""
+    module = import_module(f"zishu_app.cli.{given.command}{inner}")
     command: Command = module.run
     return command
 

@@ -28,7 +28,19 @@ def dataset(commands: Commands) -> None:
         ),
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar=t("动作", "action"))
-    for add in (_import, _export, _list, _search, _show, _stats, _decisions, _check, _duplicates, _versions):
+    for add in (
+        _import,
+        _export,
+        _list,
+        _search,
+        _show,
+        _stats,
+        _decisions,
+        _check,
+        _duplicates,
+        _freeze,
+        _versions,
+    ):
         add(actions)
 
 
@@ -156,7 +168,7 @@ def _duplicates(actions: Commands) -> None:
     json_flag(parser)
 
 
-def _versions(actions: Commands) -> None:
+def _freeze(actions: Commands) -> None:
     freeze = command(
         actions,
         "freeze",
@@ -181,6 +193,10 @@ def _versions(actions: Commands) -> None:
     )
     _all(freeze)
     _filters(freeze)
+    json_flag(freeze)
+
+
+def _versions(actions: Commands) -> None:
     listed = command(actions, "versions", t("列出冻结的版本", "the frozen versions"))
     listed.add_argument(
         "--verify", action="store_true", help=t("逐个核对文件", "hold every file against its hash")
@@ -195,7 +211,7 @@ def _versions(actions: Commands) -> None:
         metavar="N",
         help=t("最多列出多少处（20；0 为全部）", "how many are listed (20; 0: all)"),
     )
-    for parser in (freeze, listed, diff):
+    for parser in (listed, diff):
         json_flag(parser)
 
 
