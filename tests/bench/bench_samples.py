@@ -34,11 +34,11 @@ sys.path.insert(0, str(ROOT))
 import psutil  # noqa: E402 - the path comes first
 
 from zishu_app.core.clock import SystemClock  # noqa: E402
+from zishu_app.core.terms import query  # noqa: E402
 from zishu_app.dataset import acts, find  # noqa: E402
 from zishu_app.dataset.find import Filter, Order, filter_from_dict  # noqa: E402
 from zishu_app.dataset.sample import KINDS, LANGUAGES, VERDICTS  # noqa: E402
 from zishu_app.dataset.store import Samples, get, open_samples, source_of  # noqa: E402
-from zishu_app.dataset.terms import query  # noqa: E402
 from zishu_app.dataset.versions import versions_of  # noqa: E402
 from zishu_app.review.desk import Desk  # noqa: E402
 

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dataset.made import CLAUSES, NOW, SCENARIOS, TAGS, fill
+from zishu_app.core.terms import folded
 from zishu_app.dataset import find
 from zishu_app.dataset.find import Filter, Order, filter_from_dict
 from zishu_app.dataset.sample import KINDS, LANGUAGES, VERDICTS, Sample
 from zishu_app.dataset.store import get_many, open_samples
-from zishu_app.dataset.terms import folded
 
 MANY = 240
 ORDERS: tuple[Order, ...] = get_args(Order)

@@ -8,8 +8,8 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from zishu_app.core.terms import folded
 from zishu_app.dataset.duplicates import near_pairs
-from zishu_app.dataset.terms import folded
 
 #: texts of samples by their numbers
 Texts = Callable[[Sequence[int]], list[tuple[int, str]]]

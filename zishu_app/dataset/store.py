@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from zishu_app.core.database import Database
+from zishu_app.core.terms import terms
 from zishu_app.dataset.sample import (
     KINDS,
     LANGUAGES,
@@ -22,7 +23,6 @@ from zishu_app.dataset.sample import (
     message_from_dict,
 )
 from zishu_app.dataset.schema import DATASET
-from zishu_app.dataset.terms import terms
 
 #: an open data set
 Samples = Database

@@ -32,7 +32,7 @@ class Filter:
     judged_by: tuple[str, ...] = ()
     #: when it came, seconds since 1970: from, up to but not including
     created: tuple[int, int] | None = None
-    #: full-text search, see dataset/terms
+    #: full-text search, see core/terms
     text: str = ""
 
     def as_dict(self) -> dict[str, Any]:

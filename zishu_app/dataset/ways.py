@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from zishu_app.core.terms import query
 from zishu_app.dataset.sample import KINDS, LANGUAGES, VERDICTS
-from zishu_app.dataset.terms import query
 from zishu_app.dataset.wanted import Filter, Order
 
 #: what is sorted by, larger first

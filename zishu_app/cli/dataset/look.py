@@ -11,10 +11,10 @@ from typing import Any
 from zishu_app.cli.dataset.tables import table
 from zishu_app.cli.dataset.wanted import catch_up, filter_of
 from zishu_app.core.errors import UsageError
+from zishu_app.core.terms import query
 from zishu_app.core.texts import t
 from zishu_app.dataset.find import PAGE, Filter, Order, Row, count, page
 from zishu_app.dataset.store import Samples, get_many
-from zishu_app.dataset.terms import query
 from zishu_app.dataset.words import kind_word, samples_word, verdict_word
 from zishu_app.house import House
 
