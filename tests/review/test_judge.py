@@ -306,3 +306,15 @@ async def test_a_person_is_not_touched_by_being_judged(samples: Samples, store: 
     assert (stored["verdict"], stored["stars"], stored["score"], stored["priority"]) == (1, 5, 2, 0)
     with samples.reading() as connection:
         assert [act.what for act in acts.history(connection)] == ["accept", "rate"], "judging is no act"
+
+
+async def test_the_smallest_models_get_texts_that_fit_even_a_token_a_letter(store: Store) -> None:
+    who = judge([in_json(faithful=4, clear=2)], terse=True)
+    await one(store, who)
+    options = asked_of(who)[0][1]
+    assert options.schema is not None
+    texts = [options.schema["properties"][name]["properties"] for name in ("faithful", "clear")]
+    assert (
+        sum(one[label]["maxLength"] for one in texts for label in ("evidence", "reason"))
+        < options.max_tokens / 2
+    )

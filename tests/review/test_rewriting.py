@@ -103,3 +103,13 @@ def test_there_is_room_for_what_is_written_anew_and_it_stays_in_the_context() ->
     assert asked is not None and asked.options.max_tokens > LetterCounter().count("x" * 2000)
     small = speaker(scripted([], limits=Limits(context=1200)))
     assert request(case(long), small, ("-", ""), 0.3) is None
+
+
+def test_the_smallest_models_write_no_more_than_fits_a_token_a_letter() -> None:
+    many = tuple(enumerate(talk(*("x" * 300 for _ in range(8)))))
+    small = speaker(scripted([], limits=Limits(context=4096, schema=True, terse=True)))
+    asked = request(case(many), small, ("-", ""), 0.3)
+    assert asked is not None and asked.options.schema is not None
+    listed = asked.options.schema["properties"]["messages"]
+    longest = listed["items"]["properties"]["content"]["maxLength"]
+    assert listed["maxItems"] == 2 and longest >= 60 and 2 * longest < asked.options.max_tokens

@@ -252,6 +252,8 @@ def test_a_judge_is_suggested_and_one_too_close_is_warned_of(house: House) -> No
     assert judge.warnings(house) == []
     house.renew(load_settings(house.home, FLAGS | {"review.judges": "deepseek"}, environment={}))
     assert "both teaches and judges" in judge.warnings(house)[0]
+    house.renew(load_settings(house.home, FLAGS | {"review.judges": "builtin"}, environment={}))
+    assert ["too small" in one for one in judge.warnings(house)] == [True]
 
 
 async def test_marks_that_stand_already_are_not_an_order(house: House, models: Models) -> None:

@@ -145,5 +145,8 @@ def answer_room(speaker: Speaker, wanted: int) -> int:
 
 
 def density(speaker: Speaker, messages: Sequence[Message]) -> float:
-    """Tokens a character takes."""
-    return speaker.count(messages) / max(sum(len(one.content) for one in messages), 1)
+    """Tokens a character of the answer takes: as in the prompt. The smallest models fall into rows of digits and
+    dots, a token each, and would not come to an end within their room.
+    """
+    found = speaker.count(messages) / max(sum(len(one.content) for one in messages), 1)
+    return max(found, 1.0) if speaker.model.limits.terse else found

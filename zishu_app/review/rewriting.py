@@ -69,7 +69,7 @@ def request(case: Case, speaker: Speaker, found: tuple[str, str], temperature: f
     else:
         said = prompt(language, "refine.alone", result=result, task=task)
     messages = (Message("system", prompt(language, "refine.system", mark=mark)), Message("user", said))
-    schema = _schema(numbers(case), speaker) if with_schema else None
+    schema = _schema(numbers(case), speaker, answer) if with_schema else None
     return asked("refine", speaker, messages, (temperature, answer, schema))
 
 
@@ -101,17 +101,19 @@ def _task(case: Case, found: tuple[str, str], with_schema: bool) -> str:
     return prompt(case.language, "refine.task", failures=wrong, tried=tried)
 
 
-def _schema(allowed: Sequence[int], speaker: Speaker) -> dict[str, Any]:
+def _schema(allowed: Sequence[int], speaker: Speaker, answer: int) -> dict[str, Any]:
     content: dict[str, Any] = {"type": "string", "minLength": 1}
+    most = len(allowed)
     if speaker.model.limits.terse:
-        content["maxLength"] = TERSE
+        # a row of digits, a token each, must come to its end within the answer
+        most = min(most, 2)
+        content["maxLength"] = min(max((answer - FORM // 2) // most, 60), TERSE)
     one = {
         "type": "object",
         "properties": {"number": {"enum": list(allowed)}, "content": content},
         "required": ["number", "content"],
         "additionalProperties": False,
     }
-    most = min(len(allowed), 2) if speaker.model.limits.terse else len(allowed)
     return {
         "type": "object",
         "properties": {"messages": {"type": "array", "items": one, "minItems": 1, "maxItems": most}},

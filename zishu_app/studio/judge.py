@@ -175,9 +175,18 @@ def suggestion(house: House) -> Suggestion | None:
 
 
 def warnings(house: House) -> list[str]:
-    """What is to be said of judges that are too close to the teacher."""
+    """What is to be said of judges that are too small, or too close to the teacher."""
     seats = parse_panel(house.settings.review.judges).seats
-    return favouring([house.choose(seat.spec).name for seat in seats], [_teacher_name(house)])
+    judges = [house.choose(seat.spec) for seat in seats]
+    small = [
+        t(
+            f"{one.name} 太小，当不了评审：它写得出评分，但分数没有意义。",
+            f"{one.name} is too small to judge: it gives marks, but they mean nothing.",
+        )
+        for one in judges
+        if one.limits.terse
+    ]
+    return small + favouring([one.name for one in judges], [_teacher_name(house)])
 
 
 def _teacher_name(house: House) -> str:
