@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from zishu_app.core import files
-from zishu_app.core.files import new_folder, write_json, write_new, write_text
+from zishu_app.core.files import new_folder, whole_file, write_json, write_new, write_text
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits and no umask")
 
@@ -253,3 +253,26 @@ def test_what_a_killed_process_left_of_a_folder_is_removed_by_the_next_one(tmp_p
     with new_folder(tmp_path / "v3") as folder:
         (folder / "c.txt").write_text("c")
     assert names(tmp_path) == ["v2", "v3"]
+
+
+def test_a_file_written_bit_by_bit_has_its_name_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "新" / "a.bin"
+    write_text(path, "before")
+    with whole_file(path) as file:
+        for _ in range(3):
+            file.write(b"bit ")
+        assert path.read_bytes() == b"before"
+    assert path.read_bytes() == b"bit bit bit "
+    assert names(path.parent) == ["a.bin"]
+    write_text(tmp_path / "other", "")
+    assert mode(path) == mode(tmp_path / "other")
+
+
+def test_a_file_left_by_an_error_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    write_text(path, "before")
+    with pytest.raises(LookupError), whole_file(path) as file:
+        file.write(b"half")
+        raise LookupError
+    assert path.read_bytes() == b"before"
+    assert names(tmp_path) == ["a.bin"]

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import set_language
@@ -291,3 +293,40 @@ def test_the_same_talk_has_the_same_key_wherever_it_stands() -> None:
         Place(Path("b")),
     )
     assert again[0].key == one([USER, ASSISTANT]).key
+
+
+#: keys that are looked at somewhere, and one that is not
+KEYS = st.sampled_from(
+    "messages conversations conversation role from content value weight loss tags system scenario metadata name id"
+    " instruction input output history prompt completion chosen rejected reasoning_content generation scenario_type"
+    " mapping current_node message author parts content_type parent children create_time recipient title text"
+    " user_name mes_lines mes is_user is_system swipes extra zishu kind language key said tags_of_messages unlearnt"
+    " provenance distilled_chunks original_messages distilled_content final_summary chunk_index created_at x".split()
+)
+WORDS = st.sampled_from(
+    ["", " ", "好", "user", "assistant", "system", "tool", "a", "text", "zh", "imported", "{}", "[]"]
+)
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 3) | st.floats() | WORDS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(KEYS, inner, max_size=5)
+        | st.fixed_dictionaries({"role": WORDS, "content": inner})
+        | st.dictionaries(WORDS, inner, max_size=3)
+    ),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(KEYS, ODD, max_size=6) | ODD)
+def test_whatever_a_record_is_it_is_a_sample_or_told(record: object) -> None:
+    try:
+        drafts = drafts_of(record, PLACE)
+    except DataError as error:
+        assert error.hint
+        return
+    assert drafts
+    for draft in drafts:
+        assert any(said.role == "assistant" and said.content.strip() for said in draft.messages)
+        json.dumps(dict(draft.provenance), allow_nan=False)

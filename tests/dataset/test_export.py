@@ -30,6 +30,7 @@ ROUND = (message("user", "一？"), message("assistant", "好。"))
 
 @pytest.fixture
 def samples(tmp_path: Path) -> Iterator[Samples]:
+    """In a folder of its own: the one beside it is looked at."""
     opened = open_samples(tmp_path / "home" / "samples.sqlite")
     yield opened
     opened.close()

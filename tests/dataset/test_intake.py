@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +11,7 @@ from tests.dataset.intake_files import NOW, all_of, taken, talks_of, write
 from zishu_app.core.texts import set_language
 from zishu_app.dataset import records
 from zishu_app.dataset.intake import BATCH, FileOpened, LeftOut, Taken, TakenIn, take_in
-from zishu_app.dataset.store import Samples, open_samples
-
-
-@pytest.fixture
-def samples(tmp_path: Path) -> Iterator[Samples]:
-    opened = open_samples(tmp_path / "home" / "samples.sqlite")
-    yield opened
-    opened.close()
+from zishu_app.dataset.store import Samples
 
 
 def dump(value: object) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from zishu_app.dataset.drafts import drafts_of
 from zishu_app.dataset.export import Exported, export
 from zishu_app.dataset.find import Filter
 from zishu_app.dataset.forms import FORMS, Form, misfit, record_of
+from zishu_app.dataset.rows import row_of
 from zishu_app.dataset.sample import KINDS, LANGUAGES, Draft, Sample, SampleMessage, fingerprint, message
-from zishu_app.dataset.store import Samples, add, open_samples
+from zishu_app.dataset.store import Samples, add, as_text, open_samples
 from zishu_app.dataset.talks import Place
 
 ENDINGS: dict[Form, str] = {"openai": "jsonl", "sharegpt": "json", "alpaca": "json", "parquet": "parquet"}
@@ -166,11 +167,11 @@ def test_what_was_changed_in_columns_of_a_table_counts() -> None:
     assert (back.key, back.tags, back.title) == (DRAFT.key, ("新",), "别的")
 
 
-@pytest.fixture
-def samples(tmp_path: Path) -> Iterator[Samples]:
-    opened = open_samples(tmp_path / "home" / "samples.sqlite")
-    yield opened
-    opened.close()
+@given(draft=drafts())
+def test_a_row_of_a_frozen_version_reads_back_too(draft: Draft) -> None:
+    row = json.loads(as_text(row_of(as_sample(draft), "talk")))
+    (back,) = drafts_of(row, Place(Path("train.jsonl")))
+    assert what_counts(back) == what_counts(draft)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Tables: CSV with any headings and separators, Parquet with any of these columns."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,7 @@ from tests.dataset.intake_files import all_of, taken, talks_of, write
 from zishu_app.core.texts import set_language
 from zishu_app.dataset import tables
 from zishu_app.dataset.sample import message
-from zishu_app.dataset.store import Samples, open_samples
-
-
-@pytest.fixture
-def samples(tmp_path: Path) -> Iterator[Samples]:
-    opened = open_samples(tmp_path / "home" / "samples.sqlite")
-    yield opened
-    opened.close()
-
+from zishu_app.dataset.store import Samples
 
 MESSAGES = [{"role": "user", "content": "一？"}, {"role": "assistant", "content": "好。"}]
 

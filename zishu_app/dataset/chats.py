@@ -40,7 +40,7 @@ def is_chatgpt(record: Mapping[str, Any]) -> bool:
 
 def is_sillytavern(record: Mapping[str, Any]) -> bool:
     """Whether a record is a SillyTavern chat, as dataset/records puts it together."""
-    return "mes_lines" in record
+    return isinstance(record.get("mes_lines"), list)
 
 
 @dataclass
@@ -98,14 +98,18 @@ def _trail(nodes: Mapping[str, Any], last: object) -> Iterator[Mapping[str, Any]
 
 
 def _newest(nodes: Mapping[str, Any]) -> str | None:
+    def made(key: str) -> float:
+        time = _mapping(nodes[key].get("message")).get("create_time")
+        return time if isinstance(time, int | float) else 0
+
     ends = [key for key, node in nodes.items() if isinstance(node, Mapping) and not node.get("children")]
-    return max(ends, key=lambda key: (nodes[key].get("message") or {}).get("create_time") or 0, default=None)
+    return max(ends, key=made, default=None)
 
 
 def _hear(chat: _Chat, said: Mapping[str, Any]) -> None:
     """One message of ChatGPT's, put to the chat or counted as left out."""
     role, (text, missing) = _role(said), _text(said.get("content"))
-    kind, about = _kind(said), said.get("metadata") or {}
+    kind, about = _kind(said), _mapping(said.get("metadata"))
     if (
         about.get("is_visually_hidden_from_conversation")
         or role == "system"
@@ -139,12 +143,15 @@ def _is_spoken(said: object) -> bool:
 
 
 def _role(said: Mapping[str, Any]) -> str:
-    return str((said.get("author") or {}).get("role"))
+    return str(_mapping(said.get("author")).get("role"))
 
 
 def _kind(said: Mapping[str, Any]) -> str:
-    content = said.get("content")
-    return str(content.get("content_type", "text")) if isinstance(content, Mapping) else "text"
+    return str(_mapping(said.get("content")).get("content_type", "text"))
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _text(content: object) -> tuple[str, int]:
@@ -152,7 +159,8 @@ def _text(content: object) -> tuple[str, int]:
     if not isinstance(content, Mapping):
         return "", 0
     texts, missing = [], 0
-    for part in content.get("parts") or [content.get("text")]:
+    parts = content.get("parts")
+    for part in parts if isinstance(parts, list) and parts else [content.get("text")]:
         if isinstance(part, Mapping) and isinstance(part.get("text"), str):
             part = part["text"]  # what was spoken, written down
         if isinstance(part, str):
@@ -174,7 +182,8 @@ def read_sillytavern(record: Mapping[str, Any], place: Place) -> Found:
         if line.get("is_system"):
             chat.left[HIDDEN] += 1
             continue
-        chat.left[VERSION] += max(len(line.get("swipes") or ()) - 1, 0)
+        swipes = line.get("swipes")
+        chat.left[VERSION] += max(len(swipes) - 1, 0) if isinstance(swipes, list) else 0
         if line.get("is_user"):
             chat.messages.append(message("user", text))
         else:

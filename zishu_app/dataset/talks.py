@@ -174,6 +174,7 @@ def _message(entry: object, number: int, place: Place) -> Message:
     if not isinstance(entry, dict):
         raise place.error(t(f"{where}不是对象", f"{where} is not an object"))
     said = entry.get("role", entry.get("from"))
+    said = said if isinstance(said, str) else None
     if entry.get("tool_calls") or entry.get("function_call") or said in _TOOLS:
         raise place.error(
             t(
@@ -185,7 +186,7 @@ def _message(entry: object, number: int, place: Place) -> Message:
                 "Leave out talks with tools, or rewrite them as plain ones.",
             ),
         )
-    if not isinstance(said, str) or said not in _ROLES:
+    if said is None or said not in _ROLES:
         known = ", ".join(_ROLES)
         raise place.error(
             t(f"{where}的角色“{said}”不认识", f'{where} has an unknown role "{said}"'),
