@@ -28,15 +28,24 @@ Result = TypeVar("Result")
 PATIENCE_S = 60.0
 #: most writes in one commit
 TOGETHER = 256
+#: most connections for reading that are kept for the next one who reads
+KEPT = 3
+#: KiB of pages a connection remembers: an act on very many samples changes some thousand pages in one commit
+CACHE = 16_384
+#: the journal is cut back to so many bytes when it has grown beyond, because somebody read for long
+JOURNAL = 64 << 20
 
 #: what one write may do wrong by itself: a constraint, half a character, a number too large, a wrong count of values,
-#: and whatever is wrong with the function that does it
+#: and whatever is wrong with the function that does it; nothing of the kind may end the thread
 REFUSED = (
     ZishuError,
     LookupError,
     TypeError,
     AttributeError,
     ArithmeticError,
+    AssertionError,
+    RuntimeError,
+    OSError,
     sqlite3.IntegrityError,
     sqlite3.ProgrammingError,
     sqlite3.InterfaceError,
@@ -81,10 +90,12 @@ class Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._reader = _connect(path, form)
         self._reading = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
         self._closed = False
         self._waiting: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         # opened here and not in the thread, so that an error is raised to somebody
         writer = _connect(path, form)
+        writer.execute("PRAGMA busy_timeout = 0")  # see _begin
         self._thread = threading.Thread(target=self._write_on, args=(writer,), name=form.en, daemon=True)
         self._thread.start()
 
@@ -120,13 +131,44 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection of one's own that sees the file as it is now, however long it reads: for a thread."""
-        connection = _opened(self.path, self._form)
+        connection = self._idle.pop() if self._idle else _opened(self.path, self._form)
         try:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")
             yield connection
-        finally:
+            connection.execute("ROLLBACK")
+        except BaseException as error:
             connection.close()
+            if _code(error) in _DAMAGED:
+                raise _unread(self.path, self._form, error) from error
+            raise
+        if self._closed or len(self._idle) >= KEPT:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+    async def ask(self, do: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Have a thread read (see `reading`). Who is cancelled is let go at once, and SQLite stops what it was doing."""
+        at_work: list[sqlite3.Connection] = []
+        unwanted = threading.Event()
+
+        def read() -> Result:
+            with self.reading() as connection:
+                at_work.append(connection)
+                if unwanted.is_set():
+                    raise sqlite3.OperationalError("interrupted")
+                return do(connection)
+
+        asked = asyncio.ensure_future(asyncio.to_thread(read))
+        try:
+            return await asyncio.shield(asked)
+        except asyncio.CancelledError:
+            unwanted.set()
+            asked.add_done_callback(_look_at)
+            for connection in at_work:
+                with contextlib.suppress(sqlite3.ProgrammingError):  # closed meanwhile
+                    connection.interrupt()
+            raise
 
     def close(self) -> None:
         """Finish what waits and close the file."""
@@ -134,6 +176,8 @@ class Database:
         self._waiting.put(None)
         self._thread.join()
         self._reader.close()
+        while self._idle:
+            self._idle.pop().close()
 
     def _write_on(self, connection: sqlite3.Connection) -> None:
         going_on = True
@@ -149,6 +193,12 @@ class Database:
         connection.close()
 
 
+def _look_at(asked: "asyncio.Future[Any]") -> None:
+    """So that nobody is told of an error nobody waits for."""
+    if not asked.cancelled():
+        asked.exception()
+
+
 def _connect(path: Path, form: Form) -> sqlite3.Connection:
     until = time.monotonic() + PATIENCE_S
     while True:
@@ -156,7 +206,7 @@ def _connect(path: Path, form: Form) -> sqlite3.Connection:
             return _opened(path, form)
         except sqlite3.OperationalError as error:
             # switching to WAL does not wait for other programs that open or close the file at this moment
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise _unopened(path, form, error) from error
             time.sleep(0.01)
         except sqlite3.DatabaseError as error:
@@ -171,6 +221,8 @@ def _opened(path: Path, form: Form) -> sqlite3.Connection:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # what was awaited survives a power cut too
+        connection.execute(f"PRAGMA cache_size = -{CACHE}")
+        connection.execute(f"PRAGMA journal_size_limit = {JOURNAL}")
         bring_up_to_date(connection, form)
     except BaseException:
         connection.close()
@@ -178,9 +230,39 @@ def _opened(path: Path, form: Form) -> sqlite3.Connection:
     return connection
 
 
+#: what a file is read with in vain
+_DAMAGED = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _code(error: BaseException) -> int:
+    """SQLite's number for what went wrong, without its finer distinctions; 0: it is no error of SQLite."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _why(error: BaseException) -> str:
+    """What SQLite complains of, in words; of all else it speaks itself."""
+    match _code(error):
+        case sqlite3.SQLITE_FULL:
+            return t("磁盘已满", "the disk is full")
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return t("没有写入权限", "it may not be written to")
+        case sqlite3.SQLITE_BUSY:
+            return t("另一个程序一直在写入", "another program does not stop writing")
+        case sqlite3.SQLITE_IOERR:
+            return t("磁盘读写出错", "the disk does not read or write")
+        case sqlite3.SQLITE_CORRUPT:
+            return t("文件已损坏", "the file is damaged")
+        case sqlite3.SQLITE_NOTADB:
+            return t("这不是数据库文件", "the file is no database")
+    return str(error)
+
+
 def _unopened(path: Path, form: Form, error: sqlite3.Error) -> DataError:
     return DataError(
-        t(f"{form.zh} {path} 打不开：{error}。", f"The {form.en} {path} cannot be opened: {error}."),
+        t(
+            f"{form.zh} {path} 打不开：{_why(error)}。",
+            f"The {form.en} {path} cannot be opened: {_why(error)}.",
+        ),
         t(
             "检查磁盘与权限；必要时把该文件移开再试。",
             "Check disk and permissions; move the file away if need be.",
@@ -188,16 +270,36 @@ def _unopened(path: Path, form: Form, error: sqlite3.Error) -> DataError:
     )
 
 
+def _unread(path: Path, form: Form, error: BaseException) -> DataError:
+    return DataError(
+        t(
+            f"{form.zh} {path} 读不出来：{_why(error)}。",
+            f"The {form.en} {path} cannot be read: {_why(error)}.",
+        ),
+        t("先复制一份该文件，再检查磁盘。", "Copy the file first, then check the disk."),
+    )
+
+
+def _unwritten(form: Form, error: sqlite3.Error) -> DataError:
+    return DataError(
+        t(f"{form.zh}写不进去：{_why(error)}。", f"The {form.en} cannot be written: {_why(error)}."),
+        t(
+            "检查磁盘空间与权限，然后再试；中断的运行用 --continue 继续。",
+            "Check free space and permissions, then try again; a run that stopped goes on with --continue.",
+        ),
+    )
+
+
 def _commit(connection: sqlite3.Connection, writes: list[_Write], form: Form) -> None:
     """All writes in one transaction; when one breaks a constraint, they begin anew and it is undone alone."""
     try:
-        connection.execute("BEGIN IMMEDIATE")
+        _begin(connection)
         try:
             for write in writes:
                 write.result = write.do(connection)
         except REFUSED:
             connection.execute("ROLLBACK")
-            connection.execute("BEGIN IMMEDIATE")
+            _begin(connection)
             for write in writes:
                 _run_apart(connection, write)
         connection.execute("COMMIT")
@@ -206,6 +308,21 @@ def _commit(connection: sqlite3.Connection, writes: list[_Write], form: Form) ->
             connection.execute("ROLLBACK")
         for write in writes:
             write.error = write.error or _unwritten(form, error)
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """The file is ours to write to. Another program that writes part after part leaves it for a millisecond only:
+    SQLite, which asks ten times a second, would miss that."""
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.002)
+        else:
+            return
 
 
 def _run_apart(connection: sqlite3.Connection, write: _Write) -> None:
@@ -217,16 +334,6 @@ def _run_apart(connection: sqlite3.Connection, write: _Write) -> None:
         connection.execute("ROLLBACK TO one")
         connection.execute("RELEASE one")
         write.error = error
-
-
-def _unwritten(form: Form, error: sqlite3.Error) -> DataError:
-    return DataError(
-        t(f"{form.zh}写不进去：{error}。", f"The {form.en} cannot be written: {error}."),
-        t(
-            "检查磁盘空间，然后用 --continue 继续。",
-            "Check the disk's free space, then go on with --continue.",
-        ),
-    )
 
 
 def _tell(writes: list[_Write]) -> None:

@@ -5,6 +5,8 @@ overwritten by an act that the act does not remember. Acts of very many samples 
 whole number of parts and the act itself marked as going, and `go_on` takes it up again.
 """
 
+import asyncio
+import functools
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -12,13 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from zishu_app.core.clock import Clock
-from zishu_app.dataset.fields import Change, read, write
+from zishu_app.dataset.fields import Change, read_many, write_many
 from zishu_app.dataset.find import Filter, count, filter_from_dict, ids_of
 from zishu_app.dataset.sample import Verdict
 from zishu_app.dataset.store import Samples, as_text
 
 #: changes of one part of an act: a verdict given meanwhile waits no longer than a part takes
-PART = 2_000
+PART = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,11 @@ def record(
 ) -> Act:
     """See `do`; within a transaction of the writing thread. `by`: who, and when in seconds since 1970."""
     act = _begin(connection, what, by, detail, "done")
+    by_field: dict[str, dict[int, Any]] = {}
     for change in changes:
-        _put(connection, act, change)
+        by_field.setdefault(change.field, {})[change.sample] = change.value
+    for field, values in by_field.items():
+        _put(connection, act, field, values)
     _count(connection, act)
     return _act(connection, act)
 
@@ -93,13 +98,13 @@ async def redo(samples: Samples) -> AsyncIterator[Part]:
 
 
 def next_undo(connection: sqlite3.Connection) -> Act | None:
-    """The act that `undo` would take back."""
-    return _one(connection, "state = 'done' ORDER BY id DESC")
+    """The act that `undo` would take back: one that is being undone or redone, or else the last."""
+    return _one(connection, _TURNING) or _one(connection, "state IN ('done', 'going') ORDER BY id DESC")
 
 
 def next_redo(connection: sqlite3.Connection) -> Act | None:
-    """The act that `redo` would do again."""
-    return _one(connection, "state = 'undone' ORDER BY id")
+    """The act that `redo` would do again: one that is being undone or redone, or else what was undone last."""
+    return _one(connection, _TURNING) or _one(connection, "state = 'undone' ORDER BY id")
 
 
 def history(connection: sqlite3.Connection, most: int = 200, sample: int | None = None) -> list[Act]:
@@ -156,13 +161,15 @@ async def bulk(
     The last event says that it is finished. Leaving the iterator stops it after a part: see `unfinished`.
     """
 
+    expected = await asyncio.to_thread(_expected, samples, wanted)
+
     def begin(connection: sqlite3.Connection) -> Act:
         row = connection.execute("SELECT IFNULL(MAX(id), 0) AS last FROM samples").fetchone()
         detail = {
             "filter": wanted.as_dict(),
             "field": change.field,
             "value": change.value,
-            "expected": count(connection, wanted).n,
+            "expected": expected,
             "upto": row["last"],
             "at": 0,
         }
@@ -170,6 +177,11 @@ async def bulk(
 
     async for part in go_on(samples, await samples.change(begin)):
         yield part
+
+
+def _expected(samples: Samples, wanted: Filter) -> int:
+    with samples.reading() as connection:
+        return count(connection, wanted).n
 
 
 async def go_on(samples: Samples, act: Act) -> AsyncIterator[Part]:
@@ -181,7 +193,7 @@ async def go_on(samples: Samples, act: Act) -> AsyncIterator[Part]:
 
 
 async def take_back(samples: Samples, act: Act) -> AsyncIterator[Part]:
-    """Give up an unfinished act: every sample gets back what it had before it."""
+    """Give up an unfinished act: every sample gets back what it had before it, unless something came after."""
     await samples.change(lambda connection: _set(connection, act, "undoing", _LAST))
     async for part in go_on(samples, act):
         yield part
@@ -195,6 +207,7 @@ def unfinished(connection: sqlite3.Connection) -> Act | None:
 #: beyond every sample's number
 _LAST = 1 << 62
 _ACTS = "SELECT *, (SELECT MIN(sample) FROM changes WHERE act = acts.id) AS sample FROM acts"
+_TURNING = "state IN ('undoing', 'redoing') ORDER BY id DESC"
 
 
 def _begin(
@@ -208,17 +221,25 @@ def _begin(
     return int(made.lastrowid or 0)
 
 
-def _put(connection: sqlite3.Connection, act: int, change: Change) -> bool:
-    """Change a field and remember what stood there; what changes nothing is not remembered."""
-    before = read(connection, change.sample, change.field)
-    if before == change.value:
-        return False
-    connection.execute(
-        "INSERT INTO changes VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET after = excluded.after",
-        (act, change.sample, change.field, as_text(before), as_text(change.value)),
+def _put(connection: sqlite3.Connection, act: int, field: str, values: Mapping[int, Any]) -> int:
+    """Change a field and remember what stood there; what changes nothing is not remembered. How many it changed."""
+    before = read_many(connection, field, list(values))
+    values = {number: value for number, value in values.items() if before[number] != value}
+    connection.executemany(
+        "INSERT INTO changes VALUES (?, ?, ?, ?, ?)",
+        [(act, number, field, _kept(before[number]), _kept(value)) for number, value in values.items()],
     )
-    write(connection, change)
-    return True
+    write_many(connection, field, values)
+    return len(values)
+
+
+def _kept(value: Any) -> str:
+    return _as_text(tuple(value) if isinstance(value, list) else value)
+
+
+# in an act on very many samples most values are the same, and JSON would take longer than the file
+_as_text = functools.lru_cache(as_text)
+_read = functools.lru_cache(json.loads)
 
 
 async def _turned(samples: Samples, *, back: bool) -> AsyncIterator[Part]:
@@ -245,11 +266,13 @@ def _step(connection: sqlite3.Connection, number: int) -> Part:
 
 
 def _forward(connection: sqlite3.Connection, act: Act) -> Part:
-    """What a filter finds is changed, from the lowest number to the highest."""
+    """What a filter finds is changed, from the lowest number to the highest, but for what was changed since it began."""
     detail = act.detail
     ids = ids_of(connection, filter_from_dict(detail["filter"]), detail["at"], PART)
     ids = [one for one in ids if one <= detail["upto"]]
-    changed = sum(_put(connection, act.id, Change(one, detail["field"], detail["value"])) for one in ids)
+    touched = _touched_since(connection, act, ids)
+    values = {one: detail["value"] for one in ids if (one, detail["field"]) not in touched}
+    changed = _put(connection, act.id, detail["field"], values)
     connection.execute("UPDATE acts SET total = total + ? WHERE id = ?", (changed, act.id))
     finished = len(ids) < PART
     act = _set(connection, act, "done" if finished else "going", ids[-1] if ids else detail["at"])
@@ -266,15 +289,46 @@ def _turn(connection: sqlite3.Connection, act: Act, *, back: bool) -> Part:
         f"SELECT DISTINCT sample FROM changes WHERE act = ? AND sample {way} ? ORDER BY sample {order} LIMIT ?)",
         (act.id, act.id, at, PART),
     ).fetchall()
-    for row in rows:
-        write(connection, Change(row["sample"], row["field"], json.loads(row["value"])))
-    touched = {row["sample"] for row in rows}
-    finished = len(touched) < PART
-    ended = "undone" if back else "done"
-    after = (min(touched) - 1 if back else max(touched) + 1) if touched else at
-    done = int(act.detail.get("turned", 0)) + len(touched)
+    samples = sorted({row["sample"] for row in rows})
+    since = _touched_since(connection, act, samples)
+    values: dict[str, dict[int, Any]] = {}
+    for sample, field, value in rows:
+        if (sample, field) in since:
+            # what came after it stays; only, it now stands on something else
+            connection.execute(
+                "UPDATE changes SET before = ? WHERE act = ? AND sample = ? AND field = ?",
+                (value, since[sample, field], sample, field),
+            )
+        else:
+            values.setdefault(field, {})[sample] = _read(value)
+    for field, given in values.items():
+        write_many(connection, field, given)
+    finished = len(samples) < PART
+    ended = "done" if not back else "dropped" if _later(connection, act) else "undone"
+    after = (samples[0] - 1 if back else samples[-1] + 1) if samples else at
+    done = int(act.detail.get("turned", 0)) + len(samples)
     act = _set(connection, act, ended if finished else act.state, after, 0 if finished else done)
     return Part(done, act.total, act, finished)
+
+
+def _later(connection: sqlite3.Connection, act: Act) -> bool:
+    """Whether another act, in force still, came after this one."""
+    return _one(connection, f"id > {act.id} AND state IN ('done', 'going')") is not None
+
+
+def _touched_since(
+    connection: sqlite3.Connection, act: Act, samples: Sequence[int]
+) -> dict[tuple[int, str], int]:
+    """What was changed, and is in force, since an act began: (sample, field) -> the first act that did it."""
+    if not _later(connection, act):
+        return {}
+    rows = connection.execute(
+        "SELECT sample, field, MIN(act) FROM changes JOIN acts ON acts.id = act"
+        " WHERE sample IN (SELECT value FROM json_each(?)) AND act > ? AND state IN ('done', 'going')"
+        " GROUP BY sample, field",
+        (as_text(samples), act.id),
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def _set(connection: sqlite3.Connection, act: Act, state: str, at: int, turned: int = 0) -> Act:

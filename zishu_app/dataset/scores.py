@@ -13,6 +13,8 @@ nothing else: they are reckoned again whenever one of these changes, also when a
   nothing left to tell, and what was not judged at all comes after what was.
 """
 
+import json
+import json
 import math
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -155,20 +157,42 @@ def rescore(connection: sqlite3.Connection, number: int) -> None:
     connection.execute(
         "UPDATE samples SET score = ?, spread = ? WHERE id = ?", (found.score, found.spread, number)
     )
-    rank(connection, number)
+    rank(connection, [number])
 
 
-def rank(connection: sqlite3.Connection, number: int) -> None:
-    """Reckon a sample's priority again."""
-    row = connection.execute(
-        "SELECT score, spread, priority, verdict, names.text AS reviewer"
-        " FROM samples JOIN names ON names.id = reviewer WHERE samples.id = ?",
-        (number,),
-    ).fetchone()
-    decided = by_person(VERDICTS[row["verdict"]], row["reviewer"])
-    place = priority(Score(row["score"], row["spread"]), decided=decided)
-    if place != row["priority"]:
-        connection.execute("UPDATE samples SET priority = ? WHERE id = ?", (place, number))
+def rank(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+    """Reckon the priority of these samples again."""
+    rows = connection.execute(
+        "SELECT s.id, score, spread, priority, verdict, names.text AS reviewer"
+        " FROM samples s JOIN names ON names.id = reviewer"
+        " WHERE s.id IN (SELECT value FROM json_each(?)) AND (score IS NOT NULL OR priority != 0)",
+        (json.dumps(list(numbers)),),
+    )
+    places = []
+    for row in rows:
+        decided = by_person(VERDICTS[row["verdict"]], row["reviewer"])
+        place = priority(Score(row["score"], row["spread"]), decided=decided)
+        if place != row["priority"]:
+            places.append((place, row["id"]))
+    connection.executemany("UPDATE samples SET priority = ? WHERE id = ?", places)
+
+
+def judged_by_all(
+    connection: sqlite3.Connection, numbers: Sequence[int], panel: Sequence[str], enough: float | None = None
+) -> set[int]:
+    """Those of these samples whose version in force all of the panel have judged.
+
+    `enough`: only those that have this score, or are decided: there is nothing left to be made better.
+    """
+    names = ", ".join("?" * len(panel))
+    rows = connection.execute(
+        "SELECT id FROM samples WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        " AND (? IS NULL OR score >= ? OR verdict != 0)"
+        " AND (SELECT COUNT(DISTINCT who) FROM ratings WHERE sample = samples.id AND version = samples.version"
+        f" AND weight > 0 AND who IN ({names})) = ?",
+        (json.dumps(list(numbers)), enough, enough, *panel, len(panel)),
+    )
+    return {row["id"] for row in rows}
 
 
 def marks_of(connection: sqlite3.Connection, number: int, version: int) -> list[Marked]:
