@@ -30,8 +30,8 @@ from zishu_app.llm.base import Limits
 from zishu_app.review.batch import Batch
 from zishu_app.review.bench import Bench, Slipped
 from zishu_app.review.desk import Desk
-from zishu_app.review.events import Judged, JudgeEnded
-from zishu_app.review.refine import Refined, Refining, Teacher, nothing_wrong, refine
+from zishu_app.review.events import Judged, JudgeEnded, Refined, Refining
+from zishu_app.review.refine import Teacher, nothing_wrong, refine
 
 
 def quality(asked: str) -> int:

@@ -19,8 +19,8 @@ from zishu_app.ledger.calls import Speaker
 from zishu_app.ledger.overview import find_run, list_runs, unfinished
 from zishu_app.ledger.runs import calls_of
 from zishu_app.llm.catalog import Chosen
-from zishu_app.review.events import Judged, JudgeEnded, JudgeEvent
-from zishu_app.review.refine import Refined
+from zishu_app.review.desk import Desk
+from zishu_app.review.events import Found, Judged, JudgeEnded, JudgeEvent, Refined
 from zishu_app.studio import judge
 from zishu_app.studio.runs import keeping, start, take_up
 
@@ -138,7 +138,8 @@ async def test_stopped_it_goes_on_and_nothing_is_paid_for_twice(house: House, mo
     run, again = await take_up(house, judge.KIND, "", {}, {})
     assert run.id == left.id and again.settings.review.judges == FLAGS["review.judges"], "as it was begun"
     events = await work(house, run, again)
-    assert events[-1] == JudgeEnded(6, 0, 0)
+    assert events[0] == Found(6, ended.done) and events[-1] == JudgeEnded(6, 0, 0)
+    assert len([event for event in events if isinstance(event, Judged)]) == ended.left
     assert models.asked == calls_of(house.store, run.id)["answered"] == 12
     assert list_runs(house.store)[0].state == "done"
 
@@ -262,3 +263,24 @@ async def test_marks_that_stand_already_are_not_an_order(house: House, models: M
     await mark(house.samples, first, "ollama/qwen2.5:7b", {"clear": 3})
     events = await judged(house, filter=Filter(judged=False).as_dict())
     assert {event.sample for event in events if isinstance(event, Judged)} == {second}
+
+
+async def test_what_was_done_is_done_again_where_it_was_edited_or_may_become_better(
+    house: House, models: Models
+) -> None:
+    numbers = await filled(house.samples, *(draft(n) for n in range(2)), alone(2, "Hi.", "quality 4"))
+    asked = judge.judging(house.settings, wanted(refine=True))
+    run = await start(house, judge.KIND, asked)
+    stop = asyncio.Event()
+    async with keeping(house, run) as closing:
+        going = await judge.ready(house, run, asked, stop)
+        going.batch.teacher = None  # stopped after the judging, before anything was refined
+        assert [event async for event in going.events()][-1] == JudgeEnded(3, 0, 0)
+        closing.state = "stopped"
+    await Desk(house.samples, "me", house.clock).rewrite(numbers[1], 1, "quality 5 by hand")
+    run, again = await take_up(house, judge.KIND, "", {}, {})
+    events = await work(house, run, again)
+    assert events[0] == Found(3, 1), "good enough as it is"
+    assert {event.sample for event in events if isinstance(event, Judged)} == set(numbers[:2])
+    assert [event.sample for event in events if isinstance(event, Refined)] == [numbers[0]]
+    assert events[-1] == JudgeEnded(3, 0, 0)

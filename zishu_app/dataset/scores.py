@@ -14,7 +14,6 @@ nothing else: they are reckoned again whenever one of these changes, also when a
 """
 
 import json
-import json
 import math
 import sqlite3
 from collections.abc import Iterable, Sequence

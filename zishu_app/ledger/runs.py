@@ -178,6 +178,16 @@ def accounting_of(store: Store, run_id: str, item: str) -> dict[str, Any]:
     }
 
 
+def answered_by(store: Store, run_id: str, purpose: str) -> dict[str, int]:
+    """Each item of a run, and how many models have answered for this purpose in it."""
+    rows = store.read(
+        "SELECT item, COUNT(DISTINCT model) AS n FROM calls"
+        " WHERE run_id = ? AND purpose = ? AND state = 'answered' GROUP BY item",
+        (run_id, purpose),
+    )
+    return {row["item"]: row["n"] for row in rows}
+
+
 async def plan_talks(store: Store, run_id: str, talks: Sequence[PlannedTalk]) -> bool:
     """Write plans down, all or none; False when a file name is taken by another talk."""
     statements = [

@@ -12,16 +12,16 @@ from zishu_app.dataset.sample import Sample, Source
 from zishu_app.dataset.scores import Marked, Score
 from zishu_app.review.asking import Silent
 from zishu_app.review.bench import Bench, Slipped, judge_case
-from zishu_app.review.events import Asked, Found, Judged, JudgeEnded, JudgeEvent, NotJudged
+from zishu_app.review.events import Asked, Found, Judged, JudgeEnded, JudgeEvent, NotJudged, Refined, Refining
 from zishu_app.review.material import case_of
-from zishu_app.review.refine import Refined, Refining, Teacher, refine
+from zishu_app.review.refine import Teacher, refine
 
 log = logging.getLogger("zishu.review")
 
 
 @dataclass
 class Batch:
-    """What is judged, and by whom. `teacher`: who refines; None: nobody."""
+    """What is judged, and by whom. `teacher`: who refines; None: nobody. `done`: samples this run has done before."""
 
     bench: Bench
     at_once: int = 1
@@ -33,12 +33,13 @@ class Batch:
 
     async def run(self, numbers: Sequence[int]) -> AsyncIterator[JudgeEvent]:
         """Judge these samples. Ends with one `JudgeEnded`; what the ledger already holds is not asked for again."""
-        yield Found(len(numbers))
+        total = len(numbers) + self.done
+        yield Found(total, self.done)
         going_on = takewhile(lambda _: not self.bench.stop.is_set(), numbers)
         async with closing(merge((self._one(number) for number in going_on), self.at_once)) as events:
             async for event in events:
                 yield event
-        left = len(numbers) - self.done - self.failed
+        left = total - self.done - self.failed
         yield JudgeEnded(self.done, self.failed, left, self.stopped, self.hint)
 
     async def _one(self, number: int) -> AsyncIterator[JudgeEvent]:

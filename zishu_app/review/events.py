@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from zishu_app.dataset.scores import Marked
-from zishu_app.review.refine import Refined, Refining
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Samples that will be judged."""
+    """Samples that will be judged, and how many of them were when the run was stopped before."""
 
     samples: int
+    done: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,26 @@ class NotJudged:
     who: str
     reason: str
     hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refining:
+    """The teacher was asked for another version."""
+
+    sample: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refined:
+    """A round is over. `after` is None where no new version was judged; `reason`: why it was not kept."""
+
+    sample: int
+    round: int
+    before: float
+    after: float | None
+    kept: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from zishu_app.ledger.forms import Sheet, Slip
 from zishu_app.review.asking import Heard, Silent, hear, prepared, remembering, work_of
 from zishu_app.review.bench import Bench, Slipped, judge_case
 from zishu_app.review.compare import compare_two
+from zishu_app.review.events import Refined, Refining
 from zishu_app.review.material import Case, case_of, result_of
 from zishu_app.review.rewriting import Rewritten, failures, numbers, read_rewritten, request, rewritten
 
@@ -50,26 +51,6 @@ class Teacher:
     rounds: int
     temperature: float = 0.3
     passes: Passes = nothing_wrong
-
-
-@dataclass(frozen=True, slots=True)
-class Refining:
-    """The teacher was asked for another version."""
-
-    sample: int
-    round: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refined:
-    """A round is over. `after` is None where no new version was judged; `reason`: why it was not kept."""
-
-    sample: int
-    round: int
-    before: float
-    after: float | None
-    kept: bool
-    reason: str = ""
 
 
 RefineEvent = Refining | Slipped | Silent | Refined

@@ -18,11 +18,12 @@ from zishu_app.dataset.checking.words import title
 from zishu_app.dataset.checks import findings_of
 from zishu_app.dataset.find import filter_from_dict, ids_of
 from zishu_app.dataset.sample import Sample
+from zishu_app.dataset.scores import judged_by_all
 from zishu_app.dataset.store import Samples, get_many, source_of
 from zishu_app.house import House
 from zishu_app.ledger.calls import Speaker
 from zishu_app.ledger.forecast import Estimate, Range, add, spread
-from zishu_app.ledger.runs import Run, parts_of
+from zishu_app.ledger.runs import Run, answered_by, parts_of
 from zishu_app.llm.catalog import Chosen
 from zishu_app.review.asking import Asked, Judge, Tools
 from zishu_app.review.batch import Batch
@@ -62,6 +63,7 @@ class Going:
 
     run: Run
     order: Order
+    #: samples that are left to be judged
     numbers: list[int]
     batch: Batch
     outcome: Outcome
@@ -148,9 +150,21 @@ async def ready(house: House, run: Run, asked: Order, stop: asyncio.Event) -> Go
     tools = Tools(run.id, accounts, sides.judges)
     settings = asked.settings
     bench = Bench(house.samples, house.clock, criteria(settings.review.criteria), tools, stop)
-    batch = Batch(bench, at_once(house, settings), _teacher(settings, sides.teacher))
+    teacher = _teacher(settings, sides.teacher)
     numbers = await asyncio.to_thread(numbers_of, house.samples, asked.recipe)
-    return Going(run, asked, numbers, batch, Outcome(accounts, repeated, stop))
+    enough = teacher.enough if teacher else None
+    before = await asyncio.to_thread(_done_before, house, run.id, tools.names, enough)
+    left = [number for number in numbers if number not in before]
+    batch = Batch(bench, at_once(house, settings), teacher, done=len(numbers) - len(left))
+    return Going(run, asked, left, batch, Outcome(accounts, repeated, stop))
+
+
+def _done_before(house: House, run_id: str, panel: Sequence[str], enough: float | None) -> set[int]:
+    """The samples a run has done before it was stopped: they need not even be read again."""
+    answered = answered_by(house.store, run_id, "judge")
+    numbers = [int(item.partition(" ")[2]) for item, models in answered.items() if models >= len(panel)]
+    with house.samples.reading() as connection:
+        return judged_by_all(connection, numbers, panel, enough)
 
 
 def at_once(house: House, settings: Settings) -> int:
