@@ -135,6 +135,7 @@ class Database:
         try:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")
+            _version(connection)  # the first look decides what is seen
             yield connection
             connection.execute("ROLLBACK")
         except BaseException as error:
