@@ -44,6 +44,12 @@ def _dataset(bench: Workbench) -> QWidget:
     return DatasetPage(bench)
 
 
+def _review(bench: Workbench) -> QWidget:
+    from zishu_app.ui.tabs.review.page import ReviewPage
+
+    return ReviewPage(bench)
+
+
 def _settings(bench: Workbench) -> QWidget:
     from zishu_app.ui.tabs.settings.page import SettingsPage
 
@@ -60,6 +66,7 @@ def _welcome(bench: Workbench) -> QWidget:
 PAGES: dict[str, Callable[[Workbench], QWidget]] = {
     "make": _make,
     "distill": _distill,
+    "review": _review,
     "dataset": _dataset,
     "settings": _settings,
     "welcome": _welcome,
@@ -67,6 +74,7 @@ PAGES: dict[str, Callable[[Workbench], QWidget]] = {
 ENTRIES = (
     Entry("make", "make", lambda: t("生成", "Make")),
     Entry("distill", "distill", lambda: t("蒸馏", "Distil")),
+    Entry("review", "review", lambda: t("审阅", "Review")),
     Entry("dataset", "dataset", lambda: t("数据集", "Data set")),
     Entry("settings", "settings", lambda: t("设置", "Settings"), below=True),
 )

@@ -37,6 +37,7 @@ def _grounds(w: Tokens, _: dict[str, str]) -> str:
     QFrame[kind="well"] {{ background: {w.sunken}; border: none; border-radius: {ROUND}px; }}
     QFrame[kind="drop"] {{ background: {w.surface}; border: 2px dashed {w.outline}; border-radius: {ROUND_LARGE}px; }}
     QFrame[kind="drop"][over="true"] {{ background: {w.wash}; border-color: {w.violet}; }}
+    QFrame[kind="editor"] {{ background: {w.paper}; border: none; }}
     QFrame[kind="rule"] {{ background: {w.line}; border: none; max-height: 1px; min-height: 1px; }}
     QFrame[kind="banner"] {{ border-radius: {ROUND}px; border: 1px solid {w.line}; background: {w.surface}; }}
     QFrame[kind="banner"][tone="bad"] {{ background: {w.bad_wash}; border-color: {w.bad}; }}
@@ -63,7 +64,7 @@ def _texts(w: Tokens, _: dict[str, str]) -> str:
     QLabel[kind="fault"] {{ color: {w.bad}; font-size: {SMALL}px; }}
     QLabel[kind="figure"] {{ font-size: {TITLE}px; font-weight: 600; }}
     QLabel[kind="chip"] {{ background: {w.wash}; color: {w.violet_ink}; border-radius: 9px; padding: 1px 8px;
-        font-size: {SMALL}px; }}
+        font-size: {SMALL}px; min-height: 17px; }}
     QLabel[kind="chip"][tone="good"] {{ background: {w.good_wash}; color: {w.good}; }}
     QLabel[kind="chip"][tone="warn"] {{ background: {w.warn_wash}; color: {w.warn}; }}
     QLabel[kind="chip"][tone="bad"] {{ background: {w.bad_wash}; color: {w.bad}; }}
@@ -118,6 +119,12 @@ def _quiet_buttons(w: Tokens, _: dict[str, str]) -> str:
     QPushButton[kind="segment"]:hover {{ color: {w.ink}; }}
     QPushButton[kind="segment"]:checked {{ background: {w.raised}; color: {w.violet_ink}; font-weight: 600; }}
     QPushButton[kind="segment"]:focus {{ border-color: {w.violet}; }}
+    QPushButton[kind="chip"] {{ background: {w.raised}; border: 1px solid {w.line}; padding: 0 9px; font-weight: 400;
+        border-radius: 13px; min-height: 24px; font-size: {SMALL}px; color: {w.ink}; }}
+    QPushButton[kind="chip"]:hover {{ border-color: {w.violet}; background: {w.wash}; }}
+    QPushButton[kind="chip"]:checked {{ background: {w.wash_strong}; border-color: {w.violet}; color: {w.violet_ink}; }}
+    QPushButton[kind="chip"]:focus {{ border: 2px solid {w.violet}; padding: 0 8px; min-height: 22px; }}
+    QPushButton[kind="chip"]:disabled {{ color: {w.faint}; background: transparent; }}
     """
 
 

@@ -60,12 +60,16 @@ class TalkView(QTextBrowser):
         self._draw_anew()
         self.verticalScrollBar().setValue(0)
 
-    def add(self, said: Said) -> None:
-        """A message is whole; what was being written of it gives way."""
+    def add(self, *said: Said) -> None:
+        """Messages that are whole; what was being written gives way."""
         self._text.drop_live()
-        self._said.append(said)
-        self._text.write(said)
-        if len(self._said) == 1:
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        for one in said:
+            self._said.append(one)
+            self._text.write(one, cursor)
+        cursor.endEditBlock()
+        if len(self._said) == len(said):
             self._hold_cursor()
 
     def write_on(self, voice: Voice, text: str) -> None:

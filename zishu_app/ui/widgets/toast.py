@@ -6,7 +6,7 @@ on which what was done leaves no place behind, and for the window.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
@@ -24,29 +24,32 @@ STAY = 12_000
 class Toast(QFrame):
     """One at a time; what the older one could undo is let go with it."""
 
-    def __init__(self, over: QWidget) -> None:
+    def __init__(self, over: QWidget, stay: int = STAY) -> None:
         super().__init__(over)
         self._page = over
         self.setProperty("kind", "banner")
         self.setProperty("tone", "info")
         self._undo: Callable[[], object] | None = None
-        mark = QLabel()
-        put_picture(mark, "check-circle", 20, "violet_ink")
+        self._marks = {icon: QLabel() for icon in ("check-circle", "info")}
+        for icon, mark in self._marks.items():
+            put_picture(mark, icon, 20, "violet_ink")
         self._said = label("")
         self._button = button(lambda: t("撤销", "Undo"), self._take_back, icon="undo", kind="quiet")
         close = icon_button("close", lambda: t("关闭", "Close"), self.leave, size=16)
-        inside = row(mark, self._said, GAP, self._button, close, gap=NEAR)
+        inside = row(*self._marks.values(), self._said, GAP, self._button, close, gap=NEAR)
         inside.setContentsMargins(GAP, NEAR - 2, NEAR - 2, NEAR - 2)
         self.setLayout(inside)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(STAY)
+        self._timer.setInterval(stay)
         self._timer.timeout.connect(self.leave)
         over.installEventFilter(self)
         self.hide()
 
-    def offer(self, said: Say, undo: Callable[[], object] | None) -> None:
-        """Say what was done; `undo` takes it back."""
+    def offer(self, said: Say, undo: Callable[[], object] | None, *, done: bool = True) -> None:
+        """Say what was done, or why it was not (`done`); `undo` takes it back."""
+        for icon, mark in self._marks.items():
+            mark.setVisible((icon == "check-circle") == done)
         self._undo = undo
         self._said.setText(said())
         self.setAccessibleName(said())
@@ -72,7 +75,13 @@ class Toast(QFrame):
     def _place(self) -> None:
         page = self._page
         most = page.width() - 2 * ROOM
-        self.resize(min(self.sizeHint().width(), most), self.sizeHint().height())
+        self._said.setWordWrap(False)
+        size = self.sizeHint()
+        if size.width() > most:
+            self._said.setWordWrap(True)
+            inside = self.layout()
+            size = QSize(most, inside.heightForWidth(most) if inside is not None else size.height())
+        self.resize(size)
         self.move((page.width() - self.width()) // 2, page.height() - self.height() - ROOM)
 
     def _take_back(self) -> None:

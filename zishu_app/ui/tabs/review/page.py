@@ -1,0 +1,242 @@
+"""The Review page: the queue, the sample that is read, and everything that can be decided about it by keyboard."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from zishu_app.core.texts import t
+from zishu_app.dataset.find import Filter
+from zishu_app.studio.samples import CaughtUp, catch_up
+from zishu_app.ui.tabs.review.comparing import Comparing
+from zishu_app.ui.tabs.review.deciding import Deciding
+from zishu_app.ui.tabs.review.editing import Editing
+from zishu_app.ui.tabs.review.evening import Evening
+from zishu_app.ui.tabs.review.evening_view import EveningLine, EveningSheet
+from zishu_app.ui.tabs.review.foot import Foot
+from zishu_app.ui.tabs.review.hand import Hand
+from zishu_app.ui.tabs.review.head import Head
+from zishu_app.ui.tabs.review.keyboard import Keyboard, writing
+from zishu_app.ui.tabs.review.keys_help import KeysHelp
+from zishu_app.ui.tabs.review.marking import Marking
+from zishu_app.ui.tabs.review.nothing import Nothing
+from zishu_app.ui.tabs.review.opened import Opened
+from zishu_app.ui.tabs.review.palette import Palette
+from zishu_app.ui.tabs.review.queue import Queue
+from zishu_app.ui.tabs.review.reader import Reader
+from zishu_app.ui.tabs.review.room import Parts, Room
+from zishu_app.ui.tabs.review.shelf import Shelf
+from zishu_app.ui.tabs.review.stage import Stage
+from zishu_app.ui.tabs.review.strips import Strips
+from zishu_app.ui.tabs.review.whole import Whole
+from zishu_app.ui.tabs.review.wish import ORDERS, Wish
+from zishu_app.ui.widgets.cards import column
+from zishu_app.ui.workbench import Workbench
+
+
+class ReviewPage(QWidget):
+    """Left the queue, right the sample."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self._bench = bench
+        self.queue, self.hand = Queue(self, bench), Hand(self, bench)
+        self.stage = Stage(self, bench, self.queue, self.hand)
+        self.evening = Evening(self, bench, self.queue)
+        self.reader = Reader(bench)
+        self.strips = Strips(self.reader.take_keys)
+        self.foot = Foot(self.do, lambda name, score: self.marking.marked(name, score))
+        self.head = Head(self.stage.step, lambda: self.room.show_queue(True))
+        self.line = EveningLine(lambda: self.do("evening"))
+        self.shelf = Shelf(bench, self.queue, self.stage.open, lambda: self.room.show_queue(False))
+        self.stage.list = self.shelf.list
+        parts = Parts(self.head, self.line, self.reader, self.strips, self.foot)
+        self.room = Room(bench, self.shelf, parts, Nothing(bench, self.do))
+        self.setLayout(column(self.room))
+        stage, strips, say = self.stage, self.strips, self.room.say
+        self.deciding = Deciding(bench, stage, strips, self.evening, say)
+        self.marking = Marking(bench, stage, strips, self.foot.marks, self.foot.say)
+        self.editing = Editing(bench, stage, strips, self.reader, self.room)
+        self.comparing = Comparing(bench, stage, strips, self.reader, self.room)
+        self.whole = Whole(bench, stage, strips, say)
+        self.sheet, self.palette_, self.help = EveningSheet(self), Palette(self, self.do), KeysHelp(self)
+        self._commands = commands_of(self)
+        Keyboard(self, (self.reader.sample.view, self.reader.source.view), self.do, self.escape)
+        self.setFocusProxy(self.reader)
+        self._listen()
+        self.queue.ask()
+        QTimer.singleShot(0, self, lambda: bench.tasks.start(self, self._catch_up()))
+
+    def _listen(self) -> None:
+        self.stage.shown.connect(self._show)
+        self.stage.at_end.connect(self._at_end)
+        self.queue.answered.connect(self._answered)
+        self.queue.counted.connect(self._place)
+        self.reader.told.connect(self.foot.say)
+        self.evening.changed.connect(self.line.show_stand)
+        self.evening.changed.connect(self.sheet.show_stand)
+        self.hand.acted.connect(self.evening.acted)
+        self._bench.news.samples_changed.connect(self._samples_changed)
+        self._bench.news.settings_changed.connect(self._settings_changed)
+
+    def do(self, name: str) -> None:
+        """A command by its name."""
+        act = self._commands.get(name)
+        if act is not None:
+            self.room.hush()
+            act()
+
+    def escape(self) -> None:
+        """Whatever is open closes, the innermost first; then the keyboard goes back to the text."""
+        for one in (self.sheet.overlay, self.palette_.overlay, self.help.overlay):
+            if one.isVisible():
+                one.close_()
+                return
+        if self.editing.editor.open_:
+            self.editing.editor.leave()
+        elif self.strips.showing(self.comparing.versions):
+            self.comparing.leave()
+        elif self.strips.showing(self.whole.going) and self.whole.escape():
+            return
+        elif not self.strips.close_():
+            self.shelf.close_filters()
+            self.reader.take_keys()
+
+    async def _catch_up(self) -> None:
+        """What was made before there was a data set, or by a process that was killed, comes now."""
+        self.whole.look()
+        async for event in catch_up(self._bench.house):
+            if isinstance(event, CaughtUp) and event.added:
+                self._bench.news.samples_changed.emit()
+
+    def receive(self, what: Any) -> None:
+        """A filter: review what it finds. A number: read that sample."""
+        if isinstance(what, Filter):
+            self.queue.ask(Wish(what, self.queue.wish.order))
+        elif isinstance(what, int):
+            self._bench.tasks.start(self, self.stage.jump(what), replaces="jump")
+
+    def stop_softly(self) -> "asyncio.Task[None]":
+        """See `Window.closeEvent`: nothing that was decided is lost."""
+        self.editing.editor.leave()
+        return self._bench.tasks.start(self, self.hand.settled())
+
+    def _show(self, opened: Opened | None) -> None:
+        """The sample that is to be read, or none."""
+        if opened is None:
+            self.reader.forget()
+            return
+        before = self.reader.sample.opened
+        anew = before is None or before.sample.id != opened.sample.id
+        if anew:
+            self.editing.editor.leave()
+            self.strips.leave_sample()
+        self.room.show_text()
+        self.head.show_sample(opened, draft=bool(self.editing.drafts.of(opened.sample.id)))
+        self.foot.marks.show_marks(self.stage.criteria(), opened.marks, anew=anew)
+        if not self.strips.showing(self.comparing.versions):
+            self.reader.show_sample(opened)
+        self._place()
+
+    def _place(self) -> None:
+        count = self.queue.count
+        rows = self.queue.rows.rowCount()
+        known = max(count.n, rows) if count is not None else None
+        self.head.place(self.stage.row, known, exact=count is None or count.exact)
+
+    def _at_end(self, by: int) -> None:
+        """A step found no more."""
+        if by < 0:
+            self.room.refuse(t("已经是第一个了。", "This is the first one."))
+        elif self.queue.rows.goes_on:
+            self.queue.more()
+        elif self.queue.left():
+            self.room.refuse(t("队列到头了。按 F5 重新取。", "This is the end of the queue. F5 asks anew."))
+        else:
+            self.room.show_nothing(self.room.nothing.done)
+
+    def _answered(self) -> None:
+        """Another queue: it may be empty."""
+        if self.queue.rows.rowCount():
+            return
+        nothing, wish = self.room.nothing, self.queue.wish
+        if not self.queue.whole:
+            self.room.show_nothing(nothing.none)
+        elif wish.filter.verdicts == ("pending",) and not wish.filter.text:
+            self.room.show_nothing(nothing.done)
+        else:
+            self.room.show_nothing(nothing.found)
+
+    def _samples_changed(self) -> None:
+        """Samples came or went by another hand."""
+        if self.hand.tidings.own:
+            return
+        self.stage.ahead.forget()
+        if self.room.reads and self.queue.rows.rowCount():
+            self.shelf.stale()
+        else:
+            self.queue.ask()
+
+    def _settings_changed(self) -> None:
+        self.stage.settings_changed()
+        if self.stage.number is not None:
+            self.stage.open(self.stage.number, self.stage.row)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Somebody is here."""
+        super().showEvent(event)
+        self.evening.begin()
+        if not writing():
+            QTimer.singleShot(0, self, self.reader.take_keys)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Somebody went to another page."""
+        super().hideEvent(event)
+        self.evening.rest()
+
+
+def commands_of(page: ReviewPage) -> dict[str, Callable[[], object]]:
+    """What each command does."""
+    reader, stage, shelf, room = page.reader, page.stage, page.shelf, page.room
+    orders: dict[str, Callable[[], object]] = {order: partial(shelf.order, order) for order in ORDERS}
+
+    def brought(act: Callable[[], object]) -> Callable[[], None]:
+        """The queue has to be in sight for it."""
+
+        def do() -> None:
+            room.show_queue(True)
+            act()
+
+        return do
+
+    return {
+        **page.deciding.commands(),
+        **page.marking.commands(),
+        **page.editing.commands(),
+        **page.comparing.commands(),
+        **page.whole.commands(),
+        **orders,
+        "next": lambda: stage.step(1),
+        "previous": lambda: stage.step(-1),
+        "next_message": lambda: reader.step(1),
+        "previous_message": lambda: reader.step(-1),
+        "first_message": lambda: reader.edge(-1),
+        "last_message": lambda: reader.edge(1),
+        "page_down": lambda: reader.side().page(1),
+        "page_up": lambda: reader.side().page(-1),
+        "other_side": reader.cross,
+        "fold": lambda: reader.sample.fold(reader.at),
+        "fold_all": reader.sample.fold,
+        "search": brought(shelf.look_for),
+        "filters": brought(shelf.turn_filters),
+        "clear": shelf.clear,
+        "refresh": page.queue.ask,
+        "queue": lambda: room.show_queue(shelf.isHidden()),
+        "evening": page.sheet.open,
+        "palette": page.palette_.open,
+        "help": page.help.open,
+    }

@@ -1,0 +1,170 @@
+"""The queue: asked in threads, told in parts. A newer question makes an older one's answer void."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from zishu_app.dataset import find
+from zishu_app.dataset.find import Count, Filter, Group, Row
+from zishu_app.dataset.store import Samples
+from zishu_app.ui.tabs.review.queue_rows import PAGE, QueueRows
+from zishu_app.ui.tabs.review.wish import Wish, wish_from_dict
+from zishu_app.ui.workbench import Workbench
+
+#: places fetched at first; later as many again as are known, so that a long list grows in few steps
+FIRST, MOST = 400, 100_000
+#: counting one by one stops here: a number of six digits is not read to its last one
+COUNTED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a filter can choose from, and how many samples there are of each."""
+
+    groups: Sequence[Group] = ()
+    tags: Mapping[str, int] = field(default_factory=dict)
+
+
+class Queue(QObject):
+    """`answered`: the queue that was asked for is there; `counted`: how many it finds is known."""
+
+    answered = Signal()
+    counted = Signal()
+
+    def __init__(self, owner: QWidget, bench: Workbench) -> None:
+        super().__init__(owner)
+        self._bench = bench
+        self.rows = QueueRows(owner, self.more)
+        self.wish = wish_from_dict(bench.remembered.get("review.wish", {}))
+        self.count: Count | None = None
+        #: samples in the whole data set, those in the bin left out; None: not known yet
+        self.whole: int | None = None
+        #: the filter as it was asked, which is that of today
+        self.asked = Filter()
+        self._fetching = False
+        #: counts the questions: an answer to an older one is void
+        self._turn = 0
+
+    @property
+    def samples(self) -> Samples:
+        """The data set."""
+        return self._bench.house.samples
+
+    def ask(self, wish: Wish | None = None) -> "asyncio.Task[None]":
+        """Ask anew, with another wish or with the same."""
+        if wish is not None:
+            self.wish = wish
+            kept = replace(wish, filter=replace(wish.filter, text=""))  # a search is not for another day
+            self._bench.remembered.put("review.wish", kept.as_dict())
+        return self._bench.tasks.start(self, self._ask(), replaces="ask")
+
+    async def _ask(self) -> None:
+        self._fetching, self._turn = True, self._turn + 1
+        asked = self.wish.asked(date.today())  # noqa: DTZ011 - the day on the wall
+
+        def first() -> tuple[list[tuple[float, int]], list[Row], int]:
+            with self.samples.reading() as connection:
+                places = find.places(connection, asked, self.wish.order, None, FIRST)
+                rows = find.rows_of(connection, places[:PAGE])
+                return places, rows, find.count(connection, Filter()).n
+
+        places, rows, self.whole = await asyncio.to_thread(first)
+        self.asked, self.count, self._fetching = asked, None, False
+        self.rows.begin(places, rows, goes_on=len(places) == FIRST)
+        self.answered.emit()
+        await self._recount()
+
+    def recount(self) -> None:
+        """How many does it find now."""
+        self._bench.tasks.start(self, self._recount(), replaces="count")
+
+    async def _recount(self) -> None:
+        asked, turn = self.asked, self._turn
+
+        def count() -> Count:
+            with self.samples.reading() as connection:
+                return find.count(connection, asked, COUNTED)
+
+        found = await asyncio.to_thread(count)
+        if turn == self._turn:
+            self.count = found
+            self.counted.emit()
+
+    async def exact(self, wanted: Filter) -> int:
+        """How many a filter finds, to the last one."""
+
+        def count() -> int:
+            with self.samples.reading() as connection:
+                return find.count(connection, wanted).n
+
+        return await asyncio.to_thread(count)
+
+    def left(self) -> bool:
+        """Whether a row that is known was not decided since the queue was asked."""
+        wanted = self.wish.filter.verdicts
+        return any(not wanted or row.verdict in wanted for row in self.rows.known())
+
+    def more(self) -> None:
+        """What comes after the last row."""
+        if not self._fetching and self.rows.goes_on:
+            self._fetching = True
+            self._bench.tasks.start(self, self._more(), replaces="ask")
+
+    async def _more(self) -> None:
+        known = self.rows.rowCount()
+        size = min(max(known, FIRST), MOST)
+        after, asked, order = self.rows.places(known - 1, known)[0], self.asked, self.wish.order
+
+        def next_() -> list[tuple[float, int]]:
+            with self.samples.reading() as connection:
+                return find.places(connection, asked, order, after, size)
+
+        try:
+            places = await asyncio.to_thread(next_)
+        finally:
+            self._fetching = False
+        self.rows.append(places, goes_on=len(places) == size)
+
+    def look_at(self, first: int, last: int) -> None:
+        """These rows are in sight: their texts are read, and the end is fetched before it is reached."""
+        if last + PAGE > self.rows.rowCount():
+            self.more()
+        wanted = self.rows.missing(first, last)
+        if wanted:
+            self._bench.tasks.start(self, self._read(wanted), replaces="read")
+
+    async def _read(self, wanted: Mapping[int, Sequence[tuple[float, int]]]) -> None:
+        def read() -> dict[int, list[Row]]:
+            with self.samples.reading() as connection:
+                return {page: find.rows_of(connection, places) for page, places in wanted.items()}
+
+        turn = self._turn
+        texts = await asyncio.to_thread(read)
+        if turn == self._turn:
+            self.rows.put_texts(texts)
+
+    async def renew(self, sample: int) -> Row | None:
+        """One row has changed: it is read again, and stays where it is."""
+
+        def read() -> Row | None:
+            with self.samples.reading() as connection:
+                place = find.place_of(connection, sample, self.wish.order)
+                return next(iter(find.rows_of(connection, [place])), None) if place else None
+
+        row = await asyncio.to_thread(read)
+        if row is not None:
+            self.rows.put(row)
+        return row
+
+    async def choices(self) -> Choices:
+        """What filters can be made of."""
+
+        def read() -> Choices:
+            with self.samples.reading() as connection:
+                return Choices(find.groups(connection), find.tag_counts(connection))
+
+        return await asyncio.to_thread(read)

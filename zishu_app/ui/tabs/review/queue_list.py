@@ -1,0 +1,174 @@
+"""The queue as a list: one row a sample, painted and not built, however many there are."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from zishu_app.core.texts import counted, t
+from zishu_app.dataset.find import Row
+from zishu_app.ui.follow import LANGUAGE, LOOK, say
+from zishu_app.ui.tabs.review.queue import Queue
+from zishu_app.ui.tabs.review.queue_rows import Index
+from zishu_app.ui.tabs.review.words import VERDICT_LOOK, day_word, kind_word
+from zishu_app.ui.theme import look
+from zishu_app.ui.theme.drawings import pixmap
+from zishu_app.ui.theme.fonts import font
+from zishu_app.ui.theme.tokens import BODY, GAP, NEAR, ROUND, SMALL, TIGHT
+
+HEIGHT = 58
+ICON = 16
+
+#: asking the system for its fonts takes longer than painting a row
+_font = lru_cache(8)(font)
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class QueueList(QListView):
+    """`chosen` hears the number of the sample that is chosen by mouse or keyboard."""
+
+    def __init__(self, queue: Queue, chosen: Callable[[int], object]) -> None:
+        super().__init__()
+        self._queue, self._chosen = queue, chosen
+        self._quiet = False
+        self.setModel(queue.rows)
+        self.setItemDelegate(_Painter(self))
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setSingleStep(HEIGHT // 2)
+        self.selectionModel().currentChanged.connect(self._moved)
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(0)
+        self._look.timeout.connect(self._look_at)
+        self.verticalScrollBar().valueChanged.connect(lambda _: self._look.start())
+        self.verticalScrollBar().rangeChanged.connect(lambda *_: self._look.start())
+        self._keep_keys()
+        LOOK.follow(self, self.viewport().update)
+        LANGUAGE.follow(self, self.viewport().update)
+        say(self, lambda: self.setAccessibleName(t("审阅队列", "Samples to review")))
+
+    @property
+    def at(self) -> int:
+        """The row that is chosen, or -1."""
+        return self.currentIndex().row()
+
+    def choose(self, row: int) -> None:
+        """Choose a row without telling anybody."""
+        was, self._quiet = self._quiet, True
+        self.setCurrentIndex(self._queue.rows.index(row) if row >= 0 else QModelIndex())
+        if row < 0:
+            self.clearSelection()
+        self._quiet = was
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Coming here chooses nothing by itself; see QListView."""
+        was, self._quiet = self._quiet, True
+        before = self.currentIndex().isValid()
+        super().focusInEvent(event)
+        if not before:
+            self.setCurrentIndex(QModelIndex())
+        self._quiet = was
+        self._keep_keys()
+
+    def _keep_keys(self) -> None:
+        """Letters are commands here: no input method may take them, see QAbstractItemView."""
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+
+    def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
+        self._keep_keys()
+        number = self._queue.rows.id_at(now.row()) if now.isValid() else None
+        if number is not None and not self._quiet:
+            self._chosen(number)
+
+    def _look_at(self) -> None:
+        first = max(self.indexAt(QPoint(GAP, 2)).row(), 0)
+        self._queue.look_at(first, first + self.viewport().height() // HEIGHT + 2)
+
+
+class _Painter(QStyledItemDelegate):
+    """Draws a row: its verdict, its title, what it is, what the judges gave."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
+        """See QStyledItemDelegate."""
+        return QSize(120, HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """See QStyledItemDelegate."""
+        row: Row | None = index.data(Qt.ItemDataRole.UserRole)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = option.rect.adjusted(2, 2, -TIGHT, -2)
+        _ground(painter, option, place)
+        inside = place.adjusted(NEAR, NEAR - 1, -NEAR, -NEAR + 1)
+        if row is None:
+            painter.setBrush(QColor(look.now().line))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawRoundedRect(
+                QRectF(inside.left() + 24, inside.top() + 4, inside.width() * 0.6, 10), 5, 5
+            )
+        else:
+            _mark(painter, row, inside)
+            words = inside.adjusted(ICON + NEAR, 0, 0, 0)
+            _first_line(painter, row, QRect(words.left(), words.top(), words.width(), 20))
+            _second_line(painter, row, QRect(words.left(), words.top() + 22, words.width(), 18))
+        painter.restore()
+
+
+def _ground(painter: QPainter, option: QStyleOptionViewItem, place: QRect) -> None:
+    worn, state = look.now(), option.state
+    chosen = bool(state & QStyle.StateFlag.State_Selected)
+    focused = chosen and bool(state & QStyle.StateFlag.State_HasFocus)
+    hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+    painter.setPen(QColor(worn.violet) if focused else Qt.PenStyle.NoPen)
+    ground = worn.wash_strong if chosen else worn.wash
+    painter.setBrush(QColor(ground) if chosen or hovered else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
+
+
+def _mark(painter: QPainter, row: Row, inside: QRect) -> None:
+    scale = painter.device().devicePixelRatio()
+    name, token = VERDICT_LOOK[row.verdict]
+    top = inside.top() + 2
+    painter.drawPixmap(inside.left(), top, pixmap(name, getattr(look.now(), token), ICON, scale))
+    if row.flagged:
+        painter.drawPixmap(inside.left(), top + 20, pixmap("flag", look.now().warn, ICON, scale))
+
+
+def _first_line(painter: QPainter, row: Row, place: QRect) -> None:
+    worn, taken = look.now(), 0
+    painter.setFont(_font(SMALL))
+    if row.score is not None:
+        said = f"{row.score:.1f}" + (f" ±{row.spread / 2:.1f}" if row.spread else "")
+        painter.setPen(QColor(worn.violet_ink))
+        taken = painter.fontMetrics().horizontalAdvance(said) + NEAR
+        painter.drawText(place, _RIGHT, said)
+    done = row.verdict != "pending"
+    painter.setFont(_font(BODY, QFont.Weight.Medium))
+    painter.setPen(QColor(worn.soft if done else worn.ink))
+    painter.drawText(place, _LEFT, _cut(painter.fontMetrics(), row.title or row.lead, place.width() - taken))
+
+
+def _second_line(painter: QPainter, row: Row, place: QRect) -> None:
+    worn = look.now()
+    painter.setFont(_font(SMALL))
+    painter.setPen(QColor(worn.faint))
+    came = day_word(row.created)
+    taken = painter.fontMetrics().horizontalAdvance(came) + NEAR
+    painter.drawText(place, _RIGHT, came)
+    parts = [kind_word(row.kind), row.scenario, t(f"{row.turns} 条", counted(row.turns, "message"))]
+    if row.version:
+        parts.append(t("改过", "edited"))
+    painter.setPen(QColor(worn.soft))
+    said = " · ".join(part for part in parts if part)
+    painter.drawText(place, _LEFT, _cut(painter.fontMetrics(), said, place.width() - taken))
+
+
+def _cut(metrics: QFontMetrics, text: str, room: int) -> str:
+    return metrics.elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, room)
