@@ -206,6 +206,31 @@ def test_checks_are_counted_and_can_be_listed(filled: Run, spoken: Language) -> 
     assert len(lines(filled("list", "--tag", "check:short", "--json", "--limit", 0)[1])) == 12
 
 
+def test_the_best_of_what_is_there_twice_is_kept(run: Run, tmp_path: Path, spoken: Language) -> None:
+    said = "鱼缸里的水要先静置一天，再慢慢倒进去，鱼才不会受惊；换水每次只换三分之一，温差不超过两度。"
+    for number, answer in enumerate(
+        (said, said + "记住了吗？", said, "完全不同的一句话，说的是望远镜怎么收起来。")
+    ):
+        records = [{"role": "user", "content": "怎么换水？"}, {"role": "assistant", "content": answer}]
+        path = tmp_path / f"{number}.json"
+        path.write_text(json.dumps({"name": str(number), "messages": records}), encoding="utf-8")
+        run("import", path)
+    code, out, _ = run("duplicates")
+    assert code == 0
+    assert ("2 个近似" if spoken == "zh" else "2 are nearly the same") in out
+    assert "--keep-best" in out
+    group, ended = lines(run("duplicates", "--json")[1])[-2:]
+    assert (group["event"], group["how"], group["best"]) == ("group", "near", 2)
+    assert (ended["groups"], ended["too_many"], ended["finished"]) == (1, 1, True)
+    _, out, _ = run("duplicates", "--keep-best", "--yes")
+    assert "zishu dataset undo" in out
+    assert [row["id"] for row in lines(run("list", "--verdict", "rejected", "--json")[1])] == [1]
+    assert lines(run("duplicates", "--json")[1])[-1]["groups"] == 0
+    run("undo")
+    assert lines(run("list", "--verdict", "rejected", "--json")[1]) == []
+    assert run("duplicates", "--threshold", "0.1")[0] == 2
+
+
 def test_versions_are_frozen_listed_and_compared(filled: Run, home: Any, spoken: Language) -> None:
     code, out, err = filled("freeze", "v1", "--all", "--eval-share", 0.3)
     assert code == 0, err

@@ -47,6 +47,8 @@ def act_word(what: str, total: int) -> str:
         "flag": t(f"给 {many}插旗", f"flagged {many}"),
         "unflag": t(f"取消 {many}的旗子", f"flag taken off {many}"),
         "tag": t(f"改了 {many}的标签", f"tags of {many} changed"),
+        "duplicates": t(f"退回重复的 {many}", f"rejected {many} as duplicates"),
+        "apart": t("标为不重复", "said of a group that it is none"),
         "split": t("切开 1 个样本", "split 1 sample"),
         "restore": t(f"{many}回到另一个版本", f"{many} back to another version"),
     }.get(what, t(f"修改 {many}", f"edited {many}"))

@@ -161,9 +161,19 @@ def _duplicates(actions: Commands) -> None:
     add(
         "--keep-best",
         action="store_true",
-        help=t("每组只留最好的，其余移到回收站", "keep the best of each group, put the others into the bin"),
+        help=t(
+            "每组只留最好的，退回其余的（可撤销）",
+            "keep the best of each group, reject the others (can be undone)",
+        ),
     )
     add("--yes", action="store_true", help=t("不询问", "without asking"))
+    add(
+        "--limit",
+        type=whole,
+        default=10,
+        metavar="N",
+        help=t("最多列出多少组（10；0 为全部）", "groups shown (10; 0: all)"),
+    )
     _filters(parser)
     json_flag(parser)
 

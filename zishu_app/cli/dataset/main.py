@@ -26,7 +26,7 @@ MODULES = {
     "undo": "decide",
     "redo": "decide",
     "check": "clean",
-    "duplicates": "clean",
+    "duplicates": "duplicates",
     "freeze": "versions",
     "versions": "versions",
     "diff": "versions",

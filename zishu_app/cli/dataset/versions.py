@@ -39,7 +39,9 @@ async def freeze_(house: House, given: argparse.Namespace, stop: asyncio.Event) 
     try:
         async with closing(freeze(house.samples, house.home.datasets, given.name, options, stop)) as events:
             async for event in events:
-                if given.json:
+                if given.json and isinstance(event, Froze):
+                    print(json.dumps({"event": "froze"} | as_json(event.frozen), ensure_ascii=False))
+                elif given.json:
                     view.show(event)
                 elif isinstance(event, Freezing):
                     progress.at(_step(event), event.done / max(event.total, 1))
