@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 
 from zishu_app.core.errors import SettingsError
 from zishu_app.core.paths import CONFIGS, Home
+from zishu_app.core.setting_her import Companion, Memory
 from zishu_app.core.setting_parts import (
     Dataset,
     Dialogue,
@@ -44,6 +45,8 @@ class Settings(Part):
     language: Literal["auto", "zh", "en"] = field(
         "语言", "Language", "程序界面使用的语言", "Language of the program itself"
     )
+    companion: Companion
+    memory: Memory
     teacher: Teacher
     requests: Requests
     dialogue: Dialogue

@@ -73,6 +73,10 @@ def word_of(choice: str) -> str:
         "turns": t("按轮数", "By rounds"),
         "hub": "Hugging Face",
         "mirror": t("国内镜像", "Chinese mirror"),
+        "off": t("从不", "Never"),
+        "rare": t("偶尔", "Now and then"),
+        "normal": t("常常", "Often"),
+        "lively": t("很活泼", "Very often"),
     }.get(choice, choice)
 
 

@@ -22,6 +22,13 @@ class Section:
 SECTIONS = (
     Section("look", "contrast", lambda: t("外观与语言", "Look and language"), ("language", "window")),
     Section(
+        "companion",
+        "zishu",
+        lambda: t("她", "She herself"),
+        ("companion", "memory"),
+        "pet desktop accessory hotkey memory 桌宠 配件 快捷键 记忆 大小",
+    ),
+    Section(
         "models",
         "key",
         lambda: t("模型与密钥", "Models and keys"),

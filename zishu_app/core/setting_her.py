@@ -1,0 +1,105 @@
+"""The settings of her on the desktop and of what she remembers; see core/setting_parts."""
+
+from typing import Literal
+
+from zishu_app.core.setting_parts import Part, field
+
+
+class Companion(Part):
+    """She herself, on the desktop."""
+
+    character: str = field(
+        "角色",
+        "Character",
+        "桌面上的角色，填角色包的名字",
+        "Who lives on the desktop: the name of a character pack",
+    )
+    brain: str = field(
+        "她的大脑",
+        "Her brain",
+        "她用哪个模型说话；留空则用老师模型，没有密钥时用内置模型",
+        "The model she speaks with; empty: the teaching model, or the built-in one where that has no key",
+        {"kind": "model", "empty": ("与老师模型相同", "The teaching model")},
+    )
+    user_name: str = field(
+        "怎么称呼你",
+        "Your name",
+        "她怎么称呼你；留空则说“你”",
+        "What she calls you; empty: just you",
+        {"empty": ("你", "you")},
+    )
+    language: Literal["auto", "zh", "en"] = field(
+        "她说的语言", "Her language", "她用什么语言说话", "The language she speaks in"
+    )
+    accessory: str = field(
+        "配件",
+        "Accessory",
+        "她戴着的配件：turtle、ribbon、flower、none，或自己做的",
+        "What she wears: turtle, ribbon, flower, none, or one of your own",
+    )
+    size: float = field(
+        "大小", "Size", "她有多大，1 是原大", "How large she is; 1 is her full size", ge=0.2, le=2
+    )
+    on_top: bool = field("总在最前", "Always on top", "她不会被窗口挡住", "No window covers her")
+    gravity: bool = field(
+        "重力", "Gravity", "松手后轻轻落下，也可以抛", "She falls gently when let go, and can be thrown"
+    )
+    hide_for_full_screen: bool = field(
+        "全屏时躲开",
+        "Hide for full screen",
+        "全屏看片、演示或游戏时躲起来",
+        "She hides from films, talks and games",
+    )
+    talks_first: Literal["off", "rare", "normal", "lively"] = field(
+        "主动说话",
+        "Talks first",
+        "她多久主动说一次话；全屏和勿扰时从不",
+        "How often she begins a talk; never in full screen or when not to be disturbed",
+    )
+    wears_by_talk: bool = field(
+        "随话题换配件",
+        "Changes by the talk",
+        "聊到相关的话题时自己换配件",
+        "She changes what she wears by the talk",
+    )
+    hotkey: str = field(
+        "快捷键",
+        "Hotkey",
+        "随时跟她说话的全局快捷键；留空则没有",
+        "Opens the talk with her from anywhere; empty: none",
+        {"empty": ("没有", "None")},
+    )
+    through_hotkey: str = field(
+        "穿透快捷键",
+        "Click-through hotkey",
+        "让鼠标穿过她，再按一次恢复；留空则没有",
+        "Lets the mouse through her, and back again; empty: none",
+        {"empty": ("没有", "None")},
+    )
+
+
+class Memory(Part):
+    """What she remembers."""
+
+    remembers: bool = field(
+        "记住新的事",
+        "Remembers",
+        "从聊天里记住关于你的事；关掉后旧的记忆仍在",
+        "Keeps what she learns of you; switched off, what she knows stays",
+    )
+    recall_tokens: int = field(
+        "回忆的长度",
+        "Recall",
+        "每次回答最多带上多少 tokens 的记忆",
+        "Most tokens of memories in one answer",
+        ge=0,
+        le=8000,
+    )
+    window_tokens: int = field(
+        "记得的对话",
+        "Talk in mind",
+        "每次回答最多带上多少 tokens 的最近对话，更早的写成摘要",
+        "Most tokens of the latest talk in one answer; what is older is summarised",
+        ge=200,
+        le=100_000,
+    )
