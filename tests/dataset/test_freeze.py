@@ -31,7 +31,6 @@ from tests.dataset.ice import (
 from zishu_app.core.errors import DataError
 from zishu_app.core.files import new_folder
 from zishu_app.core.streams import closing
-from zishu_app.dataset.find import Filter
 from zishu_app.dataset.freeze import Freezing, Froze, Options, Stopped, freeze
 from zishu_app.dataset.frozen import LEFT_OUT, PREFERENCES, list_frozen, open_frozen, read_lines, verify
 from zishu_app.dataset.making import PART
@@ -39,6 +38,7 @@ from zishu_app.dataset.rows import messages_of, rest_of
 from zishu_app.dataset.sample import message
 from zishu_app.dataset.split import SPLITS
 from zishu_app.dataset.store import add, open_samples
+from zishu_app.dataset.wanted import Filter
 
 
 def test_a_version_has_all_that_was_accepted_and_nothing_else(tmp_path: Path) -> None:
@@ -183,6 +183,7 @@ def test_what_is_kept_for_evaluation_is_left_out_of_training(
     assert version.samples == 31 - gone
     told = list(read_lines(version.folder / LEFT_OUT))
     assert [(one["key"], one["like"]) for one in told] == [(twin.key, kept.key)] * gone
+    assert [one["how"] for one in told] == [how for how, many in left_out.items() for _ in range(many)]
     assert all(0.8 <= one["alike"] <= 1 for one in told)
 
 

@@ -1,5 +1,6 @@
 """Others read a frozen version: the reader of Hugging Face, as trainers use it, and our own importer."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -7,11 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.dataset.ice import draft, family, freeze_in_one, keys, rows
+from tests.dataset.ice import draft, family, freeze_in_one, keys, messages, rows
 from tests.house.source import ROOT
+from zishu_app.dataset.find import ids_of
 from zishu_app.dataset.frozen import Frozen
-from zishu_app.dataset.importers import read_talks
+from zishu_app.dataset.intake import take_in
 from zishu_app.dataset.sample import message
+from zishu_app.dataset.store import get_many, open_samples
+from zishu_app.dataset.wanted import Filter
 
 #: in a process of its own: the library settles on its folders when it is imported
 READER = """
@@ -69,9 +73,24 @@ def test_without_an_evaluation_there_is_one_split(tmp_path: Path) -> None:
     assert set(load(version, tmp_path / "cache")) == {"train"}
 
 
-def test_our_own_importer_reads_it(tmp_path: Path) -> None:
-    version = freeze_in_one(tmp_path, [draft(n) for n in range(12)], eval_share=0)
-    talks = read_talks(version.folder / "train.jsonl")
-    assert [[(m.role, m.content) for m in talk.messages] for talk in talks] == [
-        [(m["role"], m["content"]) for m in row["messages"]] for row in rows(version)["train"]
-    ]
+def test_taken_in_elsewhere_they_are_the_same_samples(tmp_path: Path) -> None:
+    odd = (message("user", "问"), message("assistant", "答", loss=False, tags=["错"]), *messages(5))
+    drafts = [*family(1), *family(2), draft(800, messages=odd, tags=("口语",), scenario="电影")]
+    version = freeze_in_one(tmp_path, drafts, eval_share=0)
+    other = open_samples(tmp_path / "other.sqlite")
+
+    async def take() -> None:
+        async for _ in take_in(other, [version.folder / "train.jsonl"], 1):
+            pass
+
+    asyncio.run(take())
+    with other.reading() as connection:
+        came = get_many(connection, ids_of(connection, Filter()))
+    other.close()
+    ours = {one.key: one for one in drafts}
+    assert {one.key for one in came} == set(ours)
+    for one in came:
+        mine = ours[one.key]
+        assert (one.messages, one.kind, one.title, one.scenario, set(one.tags), one.provenance) == (
+            (mine.messages, mine.kind, mine.title, mine.scenario, set(mine.tags), mine.provenance)
+        )

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from tests.dataset.ice import draft, family, filled, messages
 from zishu_app.core.clock import ScriptedClock
-from zishu_app.dataset.find import Filter, ids_of
+from zishu_app.dataset.find import ids_of
 from zishu_app.dataset.split import ENOUGH, Rule, conversations, sides
 from zishu_app.dataset.store import add, get, open_samples
+from zishu_app.dataset.wanted import Filter
 from zishu_app.review.desk import Desk
 
 names = st.sets(st.text("abcdef0123456789", min_size=4, max_size=24), min_size=1, max_size=60)

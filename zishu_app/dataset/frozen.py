@@ -14,8 +14,8 @@ from typing import Any
 
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
-from zishu_app.dataset.find import Filter, filter_from_dict
 from zishu_app.dataset.split import SPLITS, Split
+from zishu_app.dataset.wanted import Filter, filter_from_dict
 
 #: of the folder; a program that reads a higher number than its own refuses
 FORMAT = 1

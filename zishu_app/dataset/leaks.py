@@ -1,21 +1,22 @@
 """What stands on both sides of a split, word for word or nearly: an evaluation must not ask what was learnt by heart.
 
 Whole conversations are kept apart already, but the same question may have been asked in two of them. The sample for
-training is the one that goes: there are more of those, and the evaluation stays the same from version to version.
+training is the one that goes: there are more of those, and the evaluation stays the same from version to version. What
+counts as the same, and as nearly the same, is what counts when duplicates are cleaned up (likeness/compared).
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from zishu_app.core.terms import folded
 from zishu_app.dataset.duplicates import near_pairs
-
-#: texts of samples by their numbers
-Texts = Callable[[Sequence[int]], list[tuple[int, str]]]
+from zishu_app.dataset.likeness.compared import Compared, Shelf, compared, may_be_alike
 
 #: least samples for training that are compared at once with those kept for evaluation
 TOGETHER = 5_000
+#: samples taken out of the file at once
+PART = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,50 +26,57 @@ class Leak:
     sample: int
     #: the one kept for evaluation
     like: int
-    #: share of text they have in common; 1: word for word
+    how: Literal["exact", "near"]
+    #: share of text they have in common
     alike: float
 
 
 def find_leaks(
-    texts: Texts, train: Sequence[int], kept: Sequence[int], threshold: float
+    connection: sqlite3.Connection, train: Sequence[int], kept: Sequence[int], threshold: float
 ) -> Iterator[tuple[int, list[Leak]]]:
     """Part by part, how many samples for training were looked at, and which of them are leaks.
 
     The texts kept for evaluation are held in memory, those for training a part at a time. Each leak is told once, with
     the one it is most like.
     """
-    there = texts(kept)
-    exact = {_digest(text): number for number, text in reversed(there)}
-    size = max(TOGETHER, len(kept))
+    same: dict[bytes, int] = {}
+    texts: list[tuple[int, str]] = []
+    for one in _taken(connection, kept):
+        same.setdefault(one.digest, one.id)
+        if threshold < 1 and may_be_alike(one):
+            texts.append((one.id, one.whole))
+    shelf, size = Shelf(connection, threshold), max(TOGETHER, len(texts))
     for begin in range(0, len(train), size):
-        part = texts(train[begin : begin + size])
-        found = {
-            number: Leak(number, exact[digest], 1.0)
-            for number, text in part
-            if (digest := _digest(text)) in exact
-        }
-        left = [(number, text) for number, text in part if number not in found]
-        if threshold < 1 and there:
-            _near(there, left, threshold, found)
+        part = train[begin : begin + size]
+        found: dict[int, Leak] = {}
+        left: list[tuple[int, str]] = []
+        for one in _taken(connection, part):
+            if one.digest in same:
+                found[one.id] = Leak(one.id, same[one.digest], "exact", 1.0)
+            elif texts and may_be_alike(one):
+                left.append((one.id, one.whole))
+        _near(texts, left, shelf, threshold, found)
         yield begin + len(part), [found[number] for number in sorted(found)]
 
 
 def _near(
-    there: Sequence[tuple[int, str]],
+    kept: Sequence[tuple[int, str]],
     part: Sequence[tuple[int, str]],
+    shelf: Shelf,
     threshold: float,
     found: dict[int, Leak],
 ) -> None:
-    kept = {number for number, _ in there}
-    for one, other, alike in near_pairs([*there, *part], threshold):
-        if (one in kept) == (other in kept):
-            continue
-        sample, like = (other, one) if one in kept else (one, other)
-        known = found.get(sample)
-        if known is None or (known.alike, -known.like) < (alike, -like):
-            found[sample] = Leak(sample, like, alike)
+    """Add those of a part that are nearly the same as one that is kept, each with the one it is most like."""
+    if not kept or not part:
+        return
+    numbers = {number for number, _ in kept}
+    for one, other, _ in near_pairs([*kept, *part], threshold, across=numbers):
+        sample, like = (other, one) if one in numbers else (one, other)
+        alike, known = shelf.likeness(sample, like), found.get(sample)
+        if alike and (known is None or (known.alike, -known.like) < (alike, -like)):
+            found[sample] = Leak(sample, like, "near", alike)
 
 
-def _digest(text: str) -> bytes:
-    """The same for texts that differ in width, case and blanks only."""
-    return hashlib.sha256(" ".join(folded(text).split()).encode("utf-8", "replace")).digest()
+def _taken(connection: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[Compared]:
+    for begin in range(0, len(numbers), PART):
+        yield from compared(connection, numbers[begin : begin + PART])

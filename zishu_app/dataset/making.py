@@ -13,7 +13,7 @@ from zishu_app import __version__
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
 from zishu_app.dataset.card import Agreed, write_card
-from zishu_app.dataset.find import Filter, count, ids_of
+from zishu_app.dataset.find import count, ids_of
 from zishu_app.dataset.frozen import (
     CARD,
     FORMAT,
@@ -29,10 +29,10 @@ from zishu_app.dataset.frozen import (
 from zishu_app.dataset.leaks import Leak, find_leaks
 from zishu_app.dataset.preferences import preference_of
 from zishu_app.dataset.rows import rest_of, row_of
-from zishu_app.dataset.sample import SampleMessage
 from zishu_app.dataset.split import SPLITS, Rule, Sides, Split, conversations, sides
-from zishu_app.dataset.store import as_text, get_many, messages_from_text
+from zishu_app.dataset.store import as_text, get_many
 from zishu_app.dataset.tally import Tally
+from zishu_app.dataset.wanted import Filter
 
 T = TypeVar("T")
 
@@ -112,7 +112,7 @@ class Making:
         train, kept = (list(map(_number, self._places[split])) for split in SPLITS)
         if not kept:
             return
-        for done, leaks in find_leaks(self._texts, train, kept, self._options.threshold):
+        for done, leaks in find_leaks(self._connection, train, kept, self._options.threshold):
             self._leaks += leaks
             yield Freezing("compare", done, len(train))
         out = {leak.sample for leak in self._leaks}
@@ -122,7 +122,7 @@ class Making:
 
     def expected(self) -> tuple[dict[Split, int], dict[str, int]]:
         """After these two steps: how many samples each side will have, and how many were left out ("exact", "near")."""
-        exact = sum(leak.alike == 1 for leak in self._leaks)
+        exact = sum(leak.how == "exact" for leak in self._leaks)
         left_out = {"exact": exact, "near": len(self._leaks) - exact}
         return {split: len(self._places[split]) for split in SPLITS}, left_out
 
@@ -206,6 +206,7 @@ class Making:
                     "title": mine.title,
                     "like": like.key,
                     "like_title": like.title,
+                    "how": leak.how,
                     "alike": round(leak.alike, 4),
                 }
 
@@ -214,13 +215,6 @@ class Making:
         while part := ids_of(self._connection, self._options.wanted, last, PART):
             yield part
             last = part[-1]
-
-    def _texts(self, numbers: Sequence[int]) -> list[tuple[int, str]]:
-        rows = self._connection.execute(
-            "SELECT id, messages FROM bodies WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(numbers)),),
-        )
-        return [(row["id"], compared(messages_from_text(row["messages"]))) for row in rows]
 
     def _open(self, name: str, mode: Literal["w", "a"] = "w") -> IO[str]:
         return (self._folder / name).open(mode, encoding="utf-8", newline="\n")
@@ -234,11 +228,6 @@ def _divided(conversations: Collection[str], rule: Rule, earlier: Sequence[Froze
         return told
     learnt = {rest_of(row)["conversation"] for version in earlier for row in read_rows(version, "train")}
     return sides(conversations, replace(rule, settled=settled, learnt=frozenset(learnt)))
-
-
-def compared(messages: Sequence[SampleMessage]) -> str:
-    """The text of a sample by which both sides are compared."""
-    return "\n".join(one.content for one in messages if one.role != "system")
 
 
 def _place(key: bytes, number: int) -> bytes:
