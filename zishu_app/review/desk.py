@@ -81,9 +81,11 @@ class Desk:
         def do(connection: sqlite3.Connection) -> Act:
             sample = _needed(connection, number)
             first, second = edit.split(sample.messages, at)
+            (last,) = connection.execute("SELECT MAX(id) FROM acts").fetchone()
             # in the bin first: undoing the act puts it back there
             draft = Draft(
-                fingerprint("split", sample.key, by[1], said(second)),
+                # another one each time: what was split off before may lie in the bin
+                fingerprint("split", sample.key, last, said(second)),
                 sample.kind,
                 sample.language,
                 sample.title,
