@@ -169,7 +169,7 @@ def test_sources_and_their_licences_are_listed_without_folders(tmp_path: Path) -
 def test_reviewers_checks_and_agreement_are_told(tmp_path: Path) -> None:
     drafts = [draft(n, tags=("check:short", "x")) for n in range(3)]
     agreed = [Agreed("deepseek/deepseek-flash", 64, 0.712)]
-    text = told(freeze_in_one(tmp_path, drafts, agreement=agreed))
+    text = told(freeze_in_one(tmp_path, drafts, agreed=lambda _: agreed))
     assert "3 samples without a name beside the decision" in text
     assert "`check:short`: 3 samples" in text and "`x`" not in text
     assert "weighted kappa 0.71 over 64 common ratings" in text

@@ -16,6 +16,7 @@ from zishu_app.dataset.frozen import LEFT_OUT, PREFERENCES, ROWS
 from zishu_app.dataset.markdown import row, rule
 from zishu_app.dataset.split import SPLITS
 from zishu_app.dataset.tally import MADE
+from zishu_app.dataset.words import kind_word, language_word
 
 #: licences as Hugging Face calls them; any other one is `other` with a name of its own
 KNOWN = {
@@ -134,12 +135,12 @@ def _counts(manifest: Manifest) -> Iterator[str]:
         counts = manifest["counts"][split]
         yield row(f"{titles[split]} (`{ROWS[split]}`)", *(f"{counts[name]:,}" for name, _ in columns))
     yield ""
-    yield from _table(manifest, "kinds", t("种类", "kind"))
-    yield from _table(manifest, "languages", t("语言", "language"))
-    yield from _table(manifest, "scenarios", t("场景", "scenario"))
+    yield from _table(manifest, "kinds", t("类型", "kind"), kind_word)
+    yield from _table(manifest, "languages", t("语言", "language"), language_word)
+    yield from _table(manifest, "scenarios", t("场景", "scenario"), str)
 
 
-def _table(manifest: Manifest, what: str, title: str) -> Iterator[str]:
+def _table(manifest: Manifest, what: str, title: str, word: Callable[[str], str]) -> Iterator[str]:
     """One property, with the samples of both sides."""
     merged = _merged(manifest, what)
     if not any(merged):
@@ -148,7 +149,7 @@ def _table(manifest: Manifest, what: str, title: str) -> Iterator[str]:
     yield row(title, t("训练", "training"), t("评估", "evaluation"))
     yield rule(3)
     for one in list(merged)[:MOST]:
-        yield row(one or t("（无）", "(none)"), *(f"{side.get(one, 0):,}" for side in sides))
+        yield row(word(one) or t("（无）", "(none)"), *(f"{side.get(one, 0):,}" for side in sides))
     if len(merged) > MOST:
         more = len(merged) - MOST
         rest = [sum(side.get(one, 0) for one in list(merged)[MOST:]) for side in sides]
@@ -177,7 +178,7 @@ def _review(manifest: Manifest, agreement: Sequence[Agreed]) -> Iterator[str]:
         )
     for one in agreement:
         yield "- " + t(
-            f"评审模型 `{one.judge}` 与人的一致程度：加权 kappa {one.kappa:.2f}，共同评分 {one.ratings:,} 个",
+            f"评审 `{one.judge}` 与人的一致程度：加权 kappa {one.kappa:.2f}，共同评分 {one.ratings:,} 个",
             f"Judge `{one.judge}` against the person: weighted kappa {one.kappa:.2f} over"
             f" {counted(one.ratings, 'common rating')}",
         )

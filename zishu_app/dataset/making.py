@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -55,8 +55,8 @@ class Options:
     threshold: float = 0.8
     #: of the whole set, as people write it ("CC-BY-4.0"); empty: not stated
     licence: str = ""
-    #: how far judges agree with the person, for the card
-    agreement: Sequence[Agreed] = ()
+    #: how far judges agree with the person, for the card: see studio/freeze
+    agreed: Callable[[sqlite3.Connection], Sequence[Agreed]] = lambda _: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Making:
                 for leak in self._told_leaks():
                     file.write(as_text(leak) + "\n")
         manifest = self._manifest(name)
-        write_card(self._folder / CARD, manifest, self._options.agreement)
+        write_card(self._folder / CARD, manifest, self._options.agreed(self._connection))
         files = {path.name: mark_of(path) for path in sorted(self._folder.iterdir())}
         marks = {one: {"sha256": mark.sha256, "bytes": mark.bytes} for one, mark in files.items()}
         with self._open(MANIFEST) as file:

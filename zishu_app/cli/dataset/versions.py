@@ -18,6 +18,7 @@ from zishu_app.dataset.freeze import FreezeEvent, Freezing, Froze, Options, chec
 from zishu_app.dataset.frozen import CARD, Frozen, list_frozen, open_frozen, require_whole, told, verify
 from zishu_app.dataset.words import kind_word, samples_word
 from zishu_app.house import House
+from zishu_app.studio.freeze import agreed
 
 #: characters of a content hash that are shown
 SHORT = 12
@@ -35,6 +36,7 @@ async def freeze_(house: House, given: argparse.Namespace, stop: asyncio.Event) 
         seed=given.seed,
         threshold=wanted.near_duplicates,
         licence=wanted.licence if given.licence is None else given.licence,
+        agreed=agreed,
     )
     try:
         async with closing(freeze(house.samples, house.home.datasets, given.name, options, stop)) as events:

@@ -10,6 +10,7 @@ from zishu_app.core.errors import DataError
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
 from zishu_app.dataset.freeze import Freezing, Froze, Options, check_name, freeze
+from zishu_app.studio.freeze import agreed
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.dataset.around import Around
 from zishu_app.ui.tabs.dataset.outlook import Outlook
@@ -121,6 +122,7 @@ class FreezeForm(QWidget):
             eval_share=self.share.percent / 100,
             threshold=settings.near_duplicates,
             licence=self.licence.currentText().strip(),
+            agreed=agreed,
         )
 
     def begin(self) -> None:
