@@ -99,6 +99,13 @@ def test_versions_are_listed_the_newest_first(tmp_path: Path) -> None:
     assert [one.name for one in list_frozen(tmp_path / "datasets")] == ["a", "c", "b"]
 
 
+def test_a_folder_that_was_renamed_is_a_version_of_that_name(version: Frozen) -> None:
+    version.folder.rename(version.folder.with_name("v9"))
+    (found,) = list_frozen(version.folder.parent)
+    assert found.name == "v9" and open_frozen(version.folder.parent, "v9") == found
+    assert verify(found) == []
+
+
 def test_an_unknown_name_is_told_with_those_there_are(version: Frozen, tmp_path: Path, told: Told) -> None:
     text = told(DataError, lambda: open_frozen(version.folder.parent, "v2"))
     assert '"v2"' in text and "There are: v1." in text

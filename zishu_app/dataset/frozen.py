@@ -38,6 +38,7 @@ class Frozen:
     """A version as its manifest tells it."""
 
     folder: Path
+    #: that of its folder, which may have been renamed since
     name: str
     #: local time, `2026-11-21T16:54:04`
     created: str
@@ -231,7 +232,7 @@ def _read(folder: Path) -> Frozen:
 def _frozen(folder: Path, value: Mapping[str, Any]) -> Frozen:
     return Frozen(
         folder=folder,
-        name=value["name"],
+        name=folder.name,
         created=value["created"],
         content=value["content"],
         files={name: FileMark(**mark) for name, mark in value["files"].items()},
