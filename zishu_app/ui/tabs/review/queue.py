@@ -1,6 +1,7 @@
-"""The queue: asked in threads, told in parts. A newer question makes an older one's answer void."""
+"""The queue: asked in threads, told in parts. A newer question interrupts an older one."""
 
 import asyncio
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -66,13 +67,12 @@ class Queue(QObject):
         self._fetching, self._turn = True, self._turn + 1
         asked = self.wish.asked(date.today())  # noqa: DTZ011 - the day on the wall
 
-        def first() -> tuple[list[tuple[float, int]], list[Row], int]:
-            with self.samples.reading() as connection:
-                places = find.places(connection, asked, self.wish.order, None, FIRST)
-                rows = find.rows_of(connection, places[:PAGE])
-                return places, rows, find.count(connection, Filter()).n
+        def first(connection: sqlite3.Connection) -> tuple[list[tuple[float, int]], list[Row], int]:
+            places = find.places(connection, asked, self.wish.order, None, FIRST)
+            rows = find.rows_of(connection, places[:PAGE])
+            return places, rows, find.count(connection, Filter()).n
 
-        places, rows, self.whole = await asyncio.to_thread(first)
+        places, rows, self.whole = await self.samples.ask(first)
         self.asked, self.count, self._fetching = asked, None, False
         self.rows.begin(places, rows, goes_on=len(places) == FIRST)
         self.answered.emit()
@@ -84,24 +84,14 @@ class Queue(QObject):
 
     async def _recount(self) -> None:
         asked, turn = self.asked, self._turn
-
-        def count() -> Count:
-            with self.samples.reading() as connection:
-                return find.count(connection, asked, COUNTED)
-
-        found = await asyncio.to_thread(count)
+        found = await self.samples.ask(lambda connection: find.count(connection, asked, COUNTED))
         if turn == self._turn:
             self.count = found
             self.counted.emit()
 
     async def exact(self, wanted: Filter) -> int:
         """How many a filter finds, to the last one."""
-
-        def count() -> int:
-            with self.samples.reading() as connection:
-                return find.count(connection, wanted).n
-
-        return await asyncio.to_thread(count)
+        return (await self.samples.ask(lambda connection: find.count(connection, wanted))).n
 
     def left(self) -> bool:
         """Whether a row that is known was not decided since the queue was asked."""
@@ -119,12 +109,10 @@ class Queue(QObject):
         size = min(max(known, FIRST), MOST)
         after, asked, order = self.rows.places(known - 1, known)[0], self.asked, self.wish.order
 
-        def next_() -> list[tuple[float, int]]:
-            with self.samples.reading() as connection:
-                return find.places(connection, asked, order, after, size)
-
         try:
-            places = await asyncio.to_thread(next_)
+            places = await self.samples.ask(
+                lambda connection: find.places(connection, asked, order, after, size)
+            )
         finally:
             self._fetching = False
         self.rows.append(places, goes_on=len(places) == size)
@@ -138,33 +126,28 @@ class Queue(QObject):
             self._bench.tasks.start(self, self._read(wanted), replaces="read")
 
     async def _read(self, wanted: Mapping[int, Sequence[tuple[float, int]]]) -> None:
-        def read() -> dict[int, list[Row]]:
-            with self.samples.reading() as connection:
-                return {page: find.rows_of(connection, places) for page, places in wanted.items()}
+        def read(connection: sqlite3.Connection) -> dict[int, list[Row]]:
+            return {page: find.rows_of(connection, places) for page, places in wanted.items()}
 
         turn = self._turn
-        texts = await asyncio.to_thread(read)
+        texts = await self.samples.ask(read)
         if turn == self._turn:
             self.rows.put_texts(texts)
 
     async def renew(self, sample: int) -> Row | None:
         """One row has changed: it is read again, and stays where it is."""
 
-        def read() -> Row | None:
-            with self.samples.reading() as connection:
-                place = find.place_of(connection, sample, self.wish.order)
-                return next(iter(find.rows_of(connection, [place])), None) if place else None
+        def read(connection: sqlite3.Connection) -> Row | None:
+            place = find.place_of(connection, sample, self.wish.order)
+            return next(iter(find.rows_of(connection, [place])), None) if place else None
 
-        row = await asyncio.to_thread(read)
+        row = await self.samples.ask(read)
         if row is not None:
             self.rows.put(row)
         return row
 
     async def choices(self) -> Choices:
         """What filters can be made of."""
-
-        def read() -> Choices:
-            with self.samples.reading() as connection:
-                return Choices(find.groups(connection), find.tag_counts(connection))
-
-        return await asyncio.to_thread(read)
+        return await self.samples.ask(
+            lambda connection: Choices(find.groups(connection), find.tag_counts(connection))
+        )
