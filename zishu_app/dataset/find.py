@@ -67,7 +67,7 @@ def page(
     size: int = PAGE,
 ) -> list[Row]:
     """The first rows, or those that come after `after`."""
-    ids = _ids(connection, wanted, order, None if after is None else (after.place, after.id), size)
+    ids = places(connection, wanted, order, None if after is None else (after.place, after.id), size)
     return rows_of(connection, ids)
 
 
@@ -79,7 +79,27 @@ def places(
     size: int = PAGE,
 ) -> list[tuple[float, int]]:
     """As `page`, but only where each sample stands, and its number: a long list is read when it is looked at."""
-    return _ids(connection, wanted, order, after, size)
+    if is_void(wanted):
+        return []
+    few, start = _narrowest(connection, wanted, min(FEW, _whole(connection) // PASSED))
+    # what was not judged is equal to all orders but that of coming
+    by_id = order in ("newest", "oldest") or wanted.judged is False
+    if not few and not (by_id and start.id != "s.id"):
+        start = walk("newest" if by_id else order, wanted)
+    key, way = KEYS[order], "ASC" if order == "oldest" else "DESC"
+    parts = [(start.condition, start.values), *conditions(wanted, start)]
+    if by_id and not few and wanted.created is not None:
+        parts.append((f"{start.id} BETWEEN ? AND ?", _numbers(connection, wanted.created)))
+    if after is not None and by_id:
+        parts.append((f"{start.id} {'>' if order == 'oldest' else '<'} ?", after[1:]))
+    elif after is not None:
+        # SQLite finds the place in its index by the former, and the row by the latter
+        parts.append((f"{key} <= ? AND ({key}, s.id) < (?, ?)", (after[0], *after)))
+    # a unary plus keeps SQLite from walking the order where gathering is quicker
+    sort = f"{start.id} {way}" if by_id else f"{'+' if few else ''}{key} DESC, s.id DESC"
+    sql, values = select(f"{key} AS place, s.id", start, parts)
+    rows = connection.execute(f"{sql} ORDER BY {sort} LIMIT ?", (*values, size))
+    return [(row["place"], row["id"]) for row in rows]
 
 
 def rows_of(connection: sqlite3.Connection, ids: Sequence[tuple[float, int]]) -> list[Row]:
@@ -164,33 +184,6 @@ def tag_counts(connection: sqlite3.Connection) -> dict[str, int]:
             "SELECT text, COUNT(*) AS n FROM tags JOIN names ON names.id = tag GROUP BY tag ORDER BY text"
         )
     }
-
-
-def _ids(
-    connection: sqlite3.Connection, wanted: Filter, order: Order, after: tuple[float, int] | None, size: int
-) -> list[tuple[float, int]]:
-    """Place and number of a page's samples."""
-    if is_void(wanted):
-        return []
-    few, start = _narrowest(connection, wanted, min(FEW, _whole(connection) // PASSED))
-    # what was not judged is equal to all orders but that of coming
-    by_id = order in ("newest", "oldest") or wanted.judged is False
-    if not few and not (by_id and start.id != "s.id"):
-        start = walk("newest" if by_id else order, wanted)
-    key, way = KEYS[order], "ASC" if order == "oldest" else "DESC"
-    parts = [(start.condition, start.values), *conditions(wanted, start)]
-    if by_id and not few and wanted.created is not None:
-        parts.append((f"{start.id} BETWEEN ? AND ?", _numbers(connection, wanted.created)))
-    if after is not None and by_id:
-        parts.append((f"{start.id} {'>' if order == 'oldest' else '<'} ?", after[1:]))
-    elif after is not None:
-        # SQLite finds the place in its index by the former, and the row by the latter
-        parts.append((f"{key} <= ? AND ({key}, s.id) < (?, ?)", (after[0], *after)))
-    # a unary plus keeps SQLite from walking the order where gathering is quicker
-    sort = f"{start.id} {way}" if by_id else f"{'+' if few else ''}{key} DESC, s.id DESC"
-    sql, values = select(f"{key} AS place, s.id", start, parts)
-    rows = connection.execute(f"{sql} ORDER BY {sort} LIMIT ?", (*values, size))
-    return [(row["place"], row["id"]) for row in rows]
 
 
 def _narrowest(connection: sqlite3.Connection, wanted: Filter, few: int) -> tuple[bool, Start]:
