@@ -9,7 +9,8 @@ first ones of a kind are answered from the disk. Times in milliseconds; the aim 
 - open: from nothing to the first page and the groups of the filter. filter, search: the first page of random
   combinations, rare ones included, in every order. count: how many a filter finds, counted up to 10,000. more: the
   page after a page. next: a sample, its source, its versions and its history. verdict, undo: until it is on disk.
-- bulk: verdicts on all pending distilled samples and their undo; meanwhile single verdicts are given (`beside`).
+- groups, tags: what a filter can choose from, with how many there are of each.
+- bulk: verdicts on all pending distilled samples and their undo; meanwhile flags are set one by one (`beside`).
 - Floors, measured in the same way: a page of the newest samples without a filter, the first 200 numbers out of the
   search index, the same rows by plain SELECTs, a one-row transaction.
 """
@@ -19,6 +20,7 @@ import asyncio
 import json
 import os
 import random
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -174,10 +176,9 @@ def asked(path: Path, given: dict[str, Any]) -> dict[str, Any]:
         forget(path)
         taken = timed(lambda number: _whole(connection, number), given["numbers"])
         forget(path)
-        found["next"] = told(taken, timed(lambda number: _plainly(connection, number), given["numbers"]))
-        found["groups"] = told(
-            timed(lambda _: (find.groups(connection), find.tag_counts(connection)), range(20))
-        )
+        found["next"] = told(taken, timed(_plainly(path), given["numbers"]))
+        found["groups"] = told(timed(lambda _: find.groups(connection), range(20)))
+        found["tags"] = told(timed(lambda _: find.tag_counts(connection), range(20)))
     found["memory_mib"] = _memory()
     data.close()
     return found
@@ -198,10 +199,16 @@ def _whole(connection: Any, number: int) -> None:
     acts.history(connection, 20, number)
 
 
-def _plainly(connection: Any, number: int) -> None:
-    connection.execute("SELECT * FROM samples WHERE id = ?", (number,)).fetchone()
-    body = connection.execute("SELECT * FROM bodies WHERE id = ?", (number,)).fetchone()
-    connection.execute("SELECT * FROM sources WHERE id = ?", (body["source"],)).fetchone()
+def _plainly(path: Path) -> Callable[[int], None]:
+    connection = sqlite3.connect(path)
+
+    def do(number: int) -> None:
+        connection.execute("SELECT * FROM samples WHERE id = ?", (number,)).fetchone()
+        (source,) = connection.execute("SELECT source FROM bodies WHERE id = ?", (number,)).fetchone()
+        connection.execute("SELECT * FROM bodies WHERE id = ?", (number,)).fetchone()
+        connection.execute("SELECT * FROM sources WHERE id = ?", (source,)).fetchone()
+
+    return do
 
 
 async def decided(path: Path, given: dict[str, Any]) -> dict[str, Any]:
@@ -240,12 +247,13 @@ async def _many(data: Samples, desk: Desk, numbers: list[int]) -> dict[str, Any]
     with data.reading() as connection:
         bulk = next(one for one in acts.history(connection) if one.what == "accept")
     back = await _parts(acts.take_back(data, bulk))
-    samples = forward.pop("samples")
+    samples = int(forward["samples"])
     return {
         "samples": samples,
         "verdicts_a_second": round(samples / forward["seconds"]),
+        "cpu_us_a_verdict": round(forward["cpu"] / samples * 1e6, 1),
         "longest_part_s": forward["longest_part_s"],
-        "undone_a_second": round(back.pop("samples") / back["seconds"]),
+        "undone_a_second": round(back["samples"] / back["seconds"]),
         "longest_undone_part_s": back["longest_part_s"],
         "beside": told(beside) if len(beside) > 1 else {},
     }
@@ -253,11 +261,12 @@ async def _many(data: Samples, desk: Desk, numbers: list[int]) -> dict[str, Any]
 
 async def _parts(parts: Any) -> dict[str, float]:
     began = last = time.perf_counter()
-    longest, done = 0.0, 0
+    cpu, longest, done = time.process_time(), 0.0, 0
     async for part in parts:
         now = time.perf_counter()
         longest, last, done = max(longest, now - last), now, part.done
-    return {"seconds": last - began, "longest_part_s": round(longest, 3), "samples": done}
+    cpu = time.process_time() - cpu
+    return {"seconds": last - began, "cpu": cpu, "longest_part_s": round(longest, 3), "samples": done}
 
 
 async def _through(parts: Any) -> None:
@@ -266,8 +275,6 @@ async def _through(parts: Any) -> None:
 
 
 def _transaction(data: Samples) -> Callable[[int], None]:
-    import sqlite3
-
     connection = sqlite3.connect(data.path, isolation_level=None)
     connection.execute("PRAGMA synchronous = FULL")
 
@@ -293,6 +300,8 @@ def child(folder: Path, what: str) -> Any:
 def measure(folder: Path, what: str) -> Any:
     """The part of a fresh process."""
     path = folder / "samples.sqlite"
+    if what == "bring up to date":
+        return open_samples(path).close()
     if what == "open":
         return opened(path)
     given = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
@@ -305,16 +314,25 @@ def bench(folder: Path, samples: int, asked_: int) -> dict[str, Any]:
 
     built = build(folder / "samples.sqlite", samples)
     (folder / "questions.json").write_text(json.dumps(questions_for(samples, asked_)), encoding="utf-8")
+    child(folder, "bring up to date")
     found = {"open": told([child(folder, "open") for _ in range(9)]), **child(folder, "read")}
     memory = found.pop("memory_mib")
     found |= child(folder, "write")
     size = (folder / "samples.sqlite").stat().st_size / 2**20
     aims = {"p95_ms": AIM_MS, "memory_mib": AIM_MIB, "verdicts_a_second": AIM_BULK, "part_s": AIM_PART_S}
     return {
-        "bench": "samples", "samples": samples, "built_s": built, "file_mib": round(size), **found,
-        "memory_mib": [memory, found["memory_mib"]], "aims": aims,
-        "missed": [name for name, one in found.items() if isinstance(one, dict) and one.get("p95", 0) > AIM_MS],
-    }  # fmt: skip
+        "bench": "samples",
+        "samples": samples,
+        "load": [round(one, 1) for one in os.getloadavg()],
+        "built_s": built,
+        "file_mib": round(size),
+        **found,
+        "memory_mib": [memory, found["memory_mib"]],
+        "aims": aims,
+        "missed": [
+            name for name, one in found.items() if isinstance(one, dict) and one.get("p95", 0) > AIM_MS
+        ],
+    }
 
 
 def main() -> None:

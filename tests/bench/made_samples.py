@@ -17,6 +17,7 @@ from typing import Any
 import jieba
 
 from zishu_app.dataset.sample import VERDICTS, Draft, Source, fingerprint, message
+from zishu_app.dataset.scores import Score, priority
 from zishu_app.dataset.store import insert, name, open_samples
 
 #: samples of one commit
@@ -108,13 +109,15 @@ def _talk(dice: random.Random, words: Words, zh: bool, turns: int, own: str = ""
 
 
 def _since(dice: random.Random, draft: Draft, came: int) -> dict[str, Any]:
-    judged = dice.random() < 0.4
-    score = dice.choice((1, 1.5, 2, 2.5, 2.75, 3, 3.25, 3.5, 3.75, 4, 4, 4.25, 4.25, 4.5, 4.5, 4.75, 5, 5))
-    decided = draft.verdict != "pending"
+    judged, decided = dice.random() < 0.4, draft.verdict != "pending"
+    score = Score(
+        dice.choice((1, 1.5, 2, 2.5, 2.75, 3, 3.25, 3.5, 3.75, 4, 4, 4.25, 4.25, 4.5, 4.5, 4.75, 5, 5)),
+        dice.choice((None, 0, 0, 0.25, 0.5, 0.5, 1, 1.5, 3)),
+    )
     return {
-        "score": score if judged else None,
-        "spread": dice.choice((0, 0, 0.25, 0.5, 0.5, 1, 1.5, 3)) if judged else None,
-        "priority": round(dice.random(), 3) if judged else 0,
+        "score": score.score if judged else None,
+        "spread": score.spread if judged else None,
+        "priority": priority(score, decided=decided) if judged else 0,
         "stars": float(dice.randint(1, 5)) if decided and dice.random() < 0.5 else None,
         "flagged": int(dice.random() < 0.005),
         "decided": came + dice.randint(60, 86_400) if decided else None,

@@ -256,7 +256,9 @@ async def test_a_mark_given_to_an_earlier_version_comes_back_to_it(samples: Samp
     await desk.put(1, sample(samples, 1).messages[:2])
     await desk.rate(1, "clear", 4)  # the same mark, for another text
     await through(acts.undo(samples))
-    assert [tuple(row) for row in samples.read("SELECT version, score FROM ratings WHERE who = '' AND sample = 1")] == [(0, 4)]
+    assert [
+        tuple(row) for row in samples.read("SELECT version, score FROM ratings WHERE who = '' AND sample = 1")
+    ] == [(0, 4)]
     assert sample(samples, 1).stars == 4.0
 
 
@@ -305,3 +307,23 @@ async def test_one_refused_change_undoes_the_whole_act_and_no_other(samples: Sam
         ][0]
         == 0
     )
+
+
+async def test_two_programs_decide_on_many_at_once(samples: Samples, desk: Desk) -> None:
+    await fill(samples, MANY)
+    first = verdicts(samples)
+    other = Desk(open_samples(samples.path), "Alex", ScriptedClock())
+    await asyncio.gather(
+        through(desk.decide_all(Filter(verdicts=("pending",)), "accepted")),
+        through(other.decide_all(Filter(verdicts=("pending", "accepted")), "rejected")),
+        other.flag(1, on=True),
+        desk.flag(2, on=True),
+    )
+    assert {one for one, before in zip(verdicts(samples), first, strict=True) if before == "pending"} <= {
+        "rejected",
+        "accepted",
+    }
+    assert sample(samples, 1).flagged and sample(samples, 2).flagged and counted_rightly(samples)
+    await asyncio.to_thread(other.samples.close)
+    assert await turns(samples, back=True) >= 2
+    assert verdicts(samples) == first
