@@ -20,6 +20,8 @@ BLINK, BLINKING, LID = 4.0, 0.16, 0.04
 FRAME = 1 / 30
 #: seconds of a mouth shape where only the pace of the text is known
 SYLLABLE = 0.11
+#: seconds for which she looks one way when she looks around
+TURN = 0.75
 #: seconds in which a feeling arrives, with a little hop
 ARRIVING = 0.45
 
@@ -74,14 +76,16 @@ def due(motion: Motion, now: float) -> float:
     """Seconds until the pose changes by itself."""
     if now - motion.since < ARRIVING or motion.activity in ("wave", "hum"):
         return FRAME
-    if motion.speaking:
-        return SYLLABLE if motion.level is None else FRAME
+    if motion.speaking and motion.level is not None:
+        return FRAME
     step = BREATH / STEPS
     soon = [step - now % step]
+    if motion.speaking:
+        soon.append(SYLLABLE - now % SYLLABLE)
     if not (motion.asleep or motion.emotion == "sleepy"):
         soon.append(_next_lid(motion, now))
     if motion.activity == "look":
-        soon.append(0.25)
+        soon.append(TURN - (now - motion.began) % TURN)
     # never sooner than a frame: a clock that stands exactly on the edge would be asked again and again
     return max(min(soon), FRAME / 2)
 
@@ -133,7 +137,7 @@ def _arms(manifest: Manifest, motion: Motion) -> str:
 
 def _gaze(motion: Motion, now: float) -> tuple[float, float] | None:
     if motion.activity == "look":
-        turn = math.floor((now - motion.began) / 0.75) % 4
+        turn = math.floor((now - motion.began) / TURN) % 4
         return ((-1.0, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, -0.5))[turn]
     if motion.thinking or motion.activity in ("book", "tea"):
         return (0.0, 1.0)
