@@ -199,7 +199,7 @@ def test_the_keys_of_the_pages(
         window.activateWindow()
         await settle(window.isActiveWindow)
         control = Qt.KeyboardModifier.ControlModifier
-        for key, name in ((Qt.Key.Key_2, "distill"), (Qt.Key.Key_3, "dataset"), (Qt.Key.Key_1, "make")):
+        for key, name in ((Qt.Key.Key_2, "distill"), (Qt.Key.Key_3, "review"), (Qt.Key.Key_1, "make")):
             QTest.keyClick(window, key, control)
             assert marked(window) == [name]
             assert front(window) is pages[name]

@@ -118,6 +118,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("reopen_all", "全部改回待审阅", "All back to undecided", (), "all"),
     Command("remove_all", "全部移到回收站", "Put all into the bin", (), "all"),
     Command("judge", "让评审模型打分", "Have models judge these", ("Ctrl+J",), "all"),
+    Command("judged", "看评审怎么说", "What the judges said", ("M",), "mark"),
+    Command("accept_judged", "采纳评审给高分的", "Accept what the judges liked", (), "all"),
     Command("evening", "今晚的进度", "How this evening goes", ("W",), "more"),
     Command("palette", "找一个命令", "Find a command", ("Ctrl+K",), "more"),
     Command("help", "所有按键", "All keys", ("?", "F1"), "more"),

@@ -75,6 +75,10 @@ class Evening(QObject):
         self._tell()
         self._after.start()
 
+    def soon(self) -> None:
+        """Something has changed that changes the figures."""
+        self._after.start()
+
     def acted(self, act: Act) -> None:
         """Something was done that may change the figures."""
         if act.what in ("rate", "accept", "reject", "remove", "reopen"):

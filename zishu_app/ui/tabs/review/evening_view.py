@@ -7,13 +7,16 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from zishu_app.core.texts import counted, t
+from zishu_app.dataset.scores import ACCEPT_FROM
 from zishu_app.review.agreement import ALL, PANEL, Matrix
 from zishu_app.ui.follow import LOOK, say
 from zishu_app.ui.tabs.review.evening import Stand
+from zishu_app.ui.tabs.review.judge_run import Judging
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.fonts import font
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM, ROUND_SMALL, SMALL, TIGHT
 from zishu_app.ui.widgets.bar import Bar
+from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.gauge import Gauge
@@ -33,6 +36,7 @@ class EveningLine(QWidget):
         super().__init__()
         self._opened = opened
         self._stand: Stand | None = None
+        self._judging = (0, 0)
         self._bar = Bar()
         self._words = Elided("faint")
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -53,10 +57,17 @@ class EveningLine(QWidget):
         self._bar.set_share(stand.pace.done / whole if whole else 0.0)
         self._speak()
 
+    def show_judging(self, live: Judging | None) -> None:
+        """How far the judges are, while they are at it."""
+        self._judging = (live.done, live.total) if live is not None else (0, 0)
+        self._speak()
+
     def _speak(self) -> None:
         if self._stand is None:
             return
-        told = line_word(self._stand)
+        told, (done, total) = line_word(self._stand), self._judging
+        if total:
+            told = t(f"评审 {done:,}/{total:,} · {told}", f"judged {done:,}/{total:,} · {told}")
         self._words.setText(told)
         self.setAccessibleName(told)
         self.setToolTip(t(f"今晚的进度（{key_name('W')}）", f"How this evening goes ({key_name('W')})"))
@@ -83,10 +94,15 @@ def line_word(stand: Stand) -> str:
 
 
 class EveningSheet:
-    """The whole of it."""
+    """The whole of it. `accept` has the judges accept what they liked, which only calibrated ones may."""
 
-    def __init__(self, page: QWidget) -> None:
+    def __init__(self, page: QWidget, accept: Callable[[], object]) -> None:
         self._stand: Stand | None = None
+        self._accept = accept
+        self.accept = button(
+            lambda: t(f"采纳它给 {ACCEPT_FROM:g} 分以上的", f"Accept what it gave {ACCEPT_FROM:g} or more"),
+            self._have_them_accept,
+        )
         card = QFrame()
         card.setProperty("kind", "card")
         self._gauges = (
@@ -102,7 +118,9 @@ class EveningSheet:
         title = label("title", lambda: t("今晚的进度", "This evening"))
         close = KeyButton(lambda: t("关闭", "Close"), "Escape", lambda: self.overlay.close_())
         agreed = label("lead", lambda: t("与评审的一致程度", "Agreement with the judge"))
-        words = column(row(agreed, self._state, None), self._why, self._judges, None, gap=NEAR)
+        words = column(
+            row(agreed, self._state, None), self._why, self._judges, row(self.accept, None), None, gap=NEAR
+        )
         below = row(gap=ROOM)
         below.addWidget(self._matrix)
         below.addLayout(words, 1)
@@ -117,6 +135,10 @@ class EveningSheet:
     def open(self) -> None:
         """Show it."""
         self.overlay.open(self._card)
+
+    def _have_them_accept(self) -> None:
+        self.overlay.close_()
+        self._accept()
 
     def show_stand(self, stand: Stand) -> None:
         """As it is now."""
@@ -139,16 +161,20 @@ class EveningSheet:
         self._state.style().unpolish(self._state)
         self._state.style().polish(self._state)
         self._why.setText(state.reason)
+        self.accept.setVisible(state.common > 0)
+        self.accept.setEnabled(state.calibrated)
         self._matrix.show_matrix(agreed.matrix if agreed is not None else _NOTHING)
         lines = [
-            f"{one.who}: κ {one.kappa:.2f} · {counted(one.common, 'mark')}"
-            if one.kappa is not None
-            else f"{one.who}: κ – · {counted(one.common, 'mark')}"
+            f"{one.who}: κ {'–' if one.kappa is None else f'{one.kappa:.2f}'} · {_common_word(one.common)}"
             for one in self._stand.agreements
             if one.criterion == ALL and one.who != PANEL
         ]
         self._judges.setText("\n".join(lines))
         self._judges.setProperty("foreign", True)
+
+
+def _common_word(count: int) -> str:
+    return t(f"共同评过 {count:,} 次", f"{counted(count, 'mark')} in common")
 
 
 _NOTHING: Matrix = ((0,) * 5,) * 5

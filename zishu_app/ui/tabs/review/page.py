@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from zishu_app.core.texts import t
 from zishu_app.dataset.find import Filter
 from zishu_app.studio.samples import CaughtUp, catch_up
+from zishu_app.ui.tabs.review.commands import BY_NAME
 from zishu_app.ui.tabs.review.comparing import Comparing
 from zishu_app.ui.tabs.review.deciding import Deciding
 from zishu_app.ui.tabs.review.editing import Editing
@@ -20,6 +21,9 @@ from zishu_app.ui.tabs.review.evening_view import EveningLine, EveningSheet
 from zishu_app.ui.tabs.review.foot import Foot
 from zishu_app.ui.tabs.review.hand import Hand
 from zishu_app.ui.tabs.review.head import Head
+from zishu_app.ui.tabs.review.judge_form import JudgeForm
+from zishu_app.ui.tabs.review.judge_run import JudgeRun
+from zishu_app.ui.tabs.review.judged import JudgedSheet
 from zishu_app.ui.tabs.review.keyboard import Keyboard, writing
 from zishu_app.ui.tabs.review.keys_help import KeysHelp
 from zishu_app.ui.tabs.review.marking import Marking
@@ -28,7 +32,7 @@ from zishu_app.ui.tabs.review.opened import Opened
 from zishu_app.ui.tabs.review.palette import Palette
 from zishu_app.ui.tabs.review.queue import Queue
 from zishu_app.ui.tabs.review.reader import Reader
-from zishu_app.ui.tabs.review.room import Parts, Room
+from zishu_app.ui.tabs.review.room import Others, Parts, Room
 from zishu_app.ui.tabs.review.shelf import Shelf
 from zishu_app.ui.tabs.review.stage import Stage
 from zishu_app.ui.tabs.review.strips import Strips
@@ -36,6 +40,9 @@ from zishu_app.ui.tabs.review.whole import Whole
 from zishu_app.ui.tabs.review.wish import ORDERS, Wish
 from zishu_app.ui.widgets.cards import column
 from zishu_app.ui.workbench import Workbench
+
+#: groups of commands that need a sample in sight
+OF_A_SAMPLE = ("decide", "mark", "edit", "move")
 
 
 class ReviewPage(QWidget):
@@ -46,7 +53,7 @@ class ReviewPage(QWidget):
         self._bench = bench
         self.queue, self.hand = Queue(self, bench), Hand(self, bench)
         self.stage = Stage(self, bench, self.queue, self.hand)
-        self.evening = Evening(self, bench, self.queue)
+        self.evening, self.judging = Evening(self, bench, self.queue), JudgeRun(self, bench)
         self.reader = Reader(bench)
         self.strips = Strips(self.reader.take_keys)
         self.foot = Foot(self.do, lambda name, score: self.marking.marked(name, score))
@@ -54,16 +61,18 @@ class ReviewPage(QWidget):
         self.line = EveningLine(lambda: self.do("evening"))
         self.shelf = Shelf(bench, self.queue, self.stage.open, lambda: self.room.show_queue(False))
         self.stage.list = self.shelf.list
+        self.form = JudgeForm(bench, self.queue, self.judging, self.escape)
         parts = Parts(self.head, self.line, self.reader, self.strips, self.foot)
-        self.room = Room(bench, self.shelf, parts, Nothing(bench, self.do))
+        self.room = Room(bench, self.shelf, parts, Others(Nothing(bench, self.do), self.form))
         self.setLayout(column(self.room))
         stage, strips, say = self.stage, self.strips, self.room.say
         self.deciding = Deciding(bench, stage, strips, self.evening, say)
         self.marking = Marking(bench, stage, strips, self.foot.marks, self.foot.say)
         self.editing = Editing(bench, stage, strips, self.reader, self.room)
         self.comparing = Comparing(bench, stage, strips, self.reader, self.room)
-        self.whole = Whole(bench, stage, strips, say)
-        self.sheet, self.palette_, self.help = EveningSheet(self), Palette(self, self.do), KeysHelp(self)
+        self.whole = Whole(bench, stage, strips, self.room)
+        self.sheet = EveningSheet(self, lambda: self.do("accept_judged"))
+        self.judged, self.palette_, self.help = JudgedSheet(self), Palette(self, self.do), KeysHelp(self)
         self._commands = commands_of(self)
         Keyboard(self, (self.reader.sample.view, self.reader.source.view), self.do, self.escape)
         self.setFocusProxy(self.reader)
@@ -80,19 +89,22 @@ class ReviewPage(QWidget):
         self.evening.changed.connect(self.line.show_stand)
         self.evening.changed.connect(self.sheet.show_stand)
         self.hand.acted.connect(self.evening.acted)
+        self.judging.judged.connect(self._judged)
+        self.judging.changed.connect(lambda: self.line.show_judging(self.judging.live))
         self._bench.news.samples_changed.connect(self._samples_changed)
         self._bench.news.settings_changed.connect(self._settings_changed)
 
     def do(self, name: str) -> None:
         """A command by its name."""
         act = self._commands.get(name)
-        if act is not None:
+        hidden = not self.room.reads and BY_NAME[name].group in OF_A_SAMPLE and name not in ("undo", "redo")
+        if act is not None and not hidden:
             self.room.hush()
             act()
 
     def escape(self) -> None:
         """Whatever is open closes, the innermost first; then the keyboard goes back to the text."""
-        for one in (self.sheet.overlay, self.palette_.overlay, self.help.overlay):
+        for one in (one.overlay for one in (self.sheet, self.judged, self.palette_, self.help)):
             if one.isVisible():
                 one.close_()
                 return
@@ -102,6 +114,9 @@ class ReviewPage(QWidget):
             self.comparing.leave()
         elif self.strips.showing(self.whole.going) and self.whole.escape():
             return
+        elif self.room.forms:
+            self.room.show_form(False)
+            self.reader.take_keys()
         elif not self.strips.close_():
             self.shelf.close_filters()
             self.reader.take_keys()
@@ -123,7 +138,14 @@ class ReviewPage(QWidget):
     def stop_softly(self) -> "asyncio.Task[None]":
         """See `Window.closeEvent`: nothing that was decided is lost."""
         self.editing.editor.leave()
-        return self._bench.tasks.start(self, self.hand.settled())
+
+        async def settled() -> None:
+            judging = self.judging.stop_softly()
+            await self.hand.settled()
+            if judging is not None:
+                await asyncio.wait([judging])
+
+        return self._bench.tasks.start(self, settled())
 
     def _show(self, opened: Opened | None) -> None:
         """The sample that is to be read, or none."""
@@ -181,6 +203,11 @@ class ReviewPage(QWidget):
         else:
             self.queue.ask()
 
+    def _judged(self, number: int) -> None:
+        """A sample has other marks of the judges."""
+        self._bench.tasks.start(self, self.stage.renew(number))
+        self.evening.soon()
+
     def _settings_changed(self) -> None:
         self.stage.settings_changed()
         if self.stage.number is not None:
@@ -201,25 +228,16 @@ class ReviewPage(QWidget):
 
 def commands_of(page: ReviewPage) -> dict[str, Callable[[], object]]:
     """What each command does."""
-    reader, stage, shelf, room = page.reader, page.stage, page.shelf, page.room
-    orders: dict[str, Callable[[], object]] = {order: partial(shelf.order, order) for order in ORDERS}
+    parts = (page.deciding, page.marking, page.editing, page.comparing, page.whole)
+    known: dict[str, Callable[[], object]] = {}
+    for part in parts:
+        known |= part.commands()
+    return {**known, **_of_reading(page), **_of_queue(page), **_of_rest(page)}
 
-    def brought(act: Callable[[], object]) -> Callable[[], None]:
-        """The queue has to be in sight for it."""
 
-        def do() -> None:
-            room.show_queue(True)
-            act()
-
-        return do
-
+def _of_reading(page: ReviewPage) -> dict[str, Callable[[], object]]:
+    reader, stage = page.reader, page.stage
     return {
-        **page.deciding.commands(),
-        **page.marking.commands(),
-        **page.editing.commands(),
-        **page.comparing.commands(),
-        **page.whole.commands(),
-        **orders,
         "next": lambda: stage.step(1),
         "previous": lambda: stage.step(-1),
         "next_message": lambda: reader.step(1),
@@ -231,11 +249,39 @@ def commands_of(page: ReviewPage) -> dict[str, Callable[[], object]]:
         "other_side": reader.cross,
         "fold": lambda: reader.sample.fold(reader.at),
         "fold_all": reader.sample.fold,
+    }
+
+
+def _of_queue(page: ReviewPage) -> dict[str, Callable[[], object]]:
+    shelf, room = page.shelf, page.room
+
+    def brought(act: Callable[[], object]) -> Callable[[], None]:
+        """The queue has to be in sight for it."""
+
+        def do() -> None:
+            room.show_queue(True)
+            act()
+
+        return do
+
+    return {
+        **{order: partial(shelf.order, order) for order in ORDERS},
         "search": brought(shelf.look_for),
         "filters": brought(shelf.turn_filters),
         "clear": shelf.clear,
         "refresh": page.queue.ask,
         "queue": lambda: room.show_queue(shelf.isHidden()),
+    }
+
+
+def _of_rest(page: ReviewPage) -> dict[str, Callable[[], object]]:
+    def judge() -> None:
+        page.room.show_form()
+        page.form.open()
+
+    return {
+        "judge": judge,
+        "judged": lambda: page.judged.open(page.stage.opened),
         "evening": page.sheet.open,
         "palette": page.palette_.open,
         "help": page.help.open,

@@ -31,12 +31,22 @@ class Parts:
     foot: Foot
 
 
+@dataclass(frozen=True)
+class Others:
+    """What stands in the place of a sample."""
+
+    nothing: Nothing
+    form: QWidget
+
+
 class Room(QFrame):
     """Holds the parts of the page."""
 
-    def __init__(self, bench: Workbench, shelf: Shelf, parts: Parts, nothing: Nothing) -> None:
+    def __init__(self, bench: Workbench, shelf: Shelf, parts: Parts, others: Others) -> None:
         super().__init__()
-        self._bench, self._shelf, self._head, self.nothing = bench, shelf, parts.head, nothing
+        self._bench, self._shelf, self._head = bench, shelf, parts.head
+        nothing, form = others.nothing, others.form
+        self.nothing, self._form = nothing, form
         self._text = QWidget()
         parts.line.lead(parts.head.chips)
         inside = column(parts.head, parts.line, gap=TIGHT)
@@ -49,6 +59,9 @@ class Room(QFrame):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._text)
         self._stack.addWidget(nothing)
+        self._stack.addWidget(form)
+        #: what is shown when no form is open
+        self._below: QWidget = self._text
         splitter = QSplitter()
         splitter.setHandleWidth(NEAR)
         splitter.setChildrenCollapsible(False)
@@ -69,17 +82,31 @@ class Room(QFrame):
 
     def show_text(self) -> None:
         """A sample is read."""
-        self._stack.setCurrentWidget(self._text)
+        self._put(self._text)
 
     def show_nothing(self, why: QWidget) -> None:
         """There is nothing to be read; `why` is one of `nothing`."""
         self.nothing.setCurrentWidget(why)
-        self._stack.setCurrentWidget(self.nothing)
+        self._put(self.nothing)
+
+    def show_form(self, shown: bool = True) -> None:
+        """Show the form over it, or what lies below it again."""
+        self._stack.setCurrentWidget(self._form if shown else self._below)
+
+    @property
+    def forms(self) -> bool:
+        """Whether the form is open."""
+        return self._stack.currentWidget() is self._form
 
     @property
     def reads(self) -> bool:
         """Whether a sample is shown."""
         return self._stack.currentWidget() is self._text
+
+    def _put(self, below: QWidget) -> None:
+        self._below = below
+        if not self.forms:
+            self._stack.setCurrentWidget(below)
 
     def say(self, text: str, *, done: bool = True) -> None:
         """A line over the foot of the text, for a while. `done`: False where it says why something was not done."""

@@ -1,15 +1,17 @@
 """Verdicts on everything the filter finds, and what was left half way."""
 
 import asyncio
-from collections.abc import Callable
 
 from zishu_app.core.texts import t
 from zishu_app.dataset import acts
 from zishu_app.dataset.acts import Act
 from zishu_app.dataset.sample import Verdict
+from zishu_app.house import House
+from zishu_app.review.acceptance import accept_by_judge, calibration_of
 from zishu_app.ui.tabs.review.bulk import BulkStrip, GoingStrip
 from zishu_app.ui.tabs.review.deciding import Commands
 from zishu_app.ui.tabs.review.hand import Going
+from zishu_app.ui.tabs.review.room import Room
 from zishu_app.ui.tabs.review.stage import Stage
 from zishu_app.ui.tabs.review.strips import Strips
 from zishu_app.ui.tabs.review.words import act_word
@@ -17,10 +19,11 @@ from zishu_app.ui.workbench import Workbench
 
 
 class Whole:
-    """`say` shows a line over the foot for a while."""
+    """`room` says what was done, and why something was not."""
 
-    def __init__(self, bench: Workbench, stage: Stage, strips: Strips, say: Callable[[str], object]) -> None:
-        self._bench, self._stage, self._strips, self._say = bench, stage, strips, say
+    def __init__(self, bench: Workbench, stage: Stage, strips: Strips, room: Room) -> None:
+        self._bench, self._stage, self._strips = bench, stage, strips
+        self._say, self._refuse = room.say, room.refuse
         self._left: Act | None = None
         self.asking = BulkStrip(self._sure, lambda: strips.close_(self.asking))
         self.going = GoingStrip(stage.hand.stop, self._go_on, self._take_back)
@@ -35,6 +38,7 @@ class Whole:
             "reject_all": lambda: self._ask("rejected"),
             "reopen_all": lambda: self._ask("pending"),
             "remove_all": lambda: self._ask("removed"),
+            "accept_judged": lambda: self._bench.tasks.start(self._strips, self._accept_judged()),
         }
 
     def look(self) -> None:
@@ -57,7 +61,7 @@ class Whole:
 
     def _ask(self, verdict: Verdict) -> None:
         if self._stage.hand.busy:
-            self._say(t("还有一批正在处理。", "Another one is going on."))
+            self._refuse(t("还有一批正在处理。", "Another one is going on."))
             return
         self.asking.ask(verdict, None)
         self._strips.open(self.asking, self.asking)
@@ -71,6 +75,16 @@ class Whole:
     def _sure(self) -> None:
         self._strips.close_(self.asking)
         self._stage.hand.decide_all(self._stage.queue.asked, self.asking.verdict)
+
+    async def _accept_judged(self) -> None:
+        """Only where the judges have shown that they judge as the person does; else it is said why not."""
+        house, wanted = self._bench.house, self._stage.queue.asked
+        judges = await asyncio.to_thread(_judges, house)
+        found = await calibration_of(house.samples, judges)
+        if judges and found.calibrated:
+            self._stage.hand.go_through(lambda: accept_by_judge(house.samples, judges, house.clock, wanted))
+        else:
+            self._refuse(found.reason if judges else t("还没有选评审模型。", "No judging model is chosen."))
 
     def _show_going(self, going: Going) -> None:
         self.going.show_going(going)
@@ -105,3 +119,14 @@ class Whole:
             self._stage.hand.stop()
             return True
         return False
+
+
+def _judges(house: House) -> list[str]:
+    """The models of the settings, as their marks are signed. Reads the catalog: in a thread."""
+    from zishu_app.studio.judge import chosen_of
+
+    return (
+        [chosen.name for chosen, _ in chosen_of(house, house.settings)]
+        if house.settings.review.judges
+        else []
+    )
