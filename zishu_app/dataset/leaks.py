@@ -44,7 +44,7 @@ def find_leaks(
     for one in _taken(connection, kept):
         same.setdefault(one.digest, one.id)
         if threshold < 1 and may_be_alike(one):
-            texts.append((one.id, one.whole))
+            texts.append((one.id, one.answer))
     shelf, size = Shelf(connection, threshold), max(TOGETHER, len(texts))
     for begin in range(0, len(train), size):
         part = train[begin : begin + size]
@@ -54,7 +54,7 @@ def find_leaks(
             if one.digest in same:
                 found[one.id] = Leak(one.id, same[one.digest], "exact", 1.0)
             elif texts and may_be_alike(one):
-                left.append((one.id, one.whole))
+                left.append((one.id, one.answer))
         _near(texts, left, shelf, threshold, found)
         yield begin + len(part), [found[number] for number in sorted(found)]
 

@@ -88,6 +88,8 @@ def act_word(act: Act) -> str:
         "restore": t("回到另一个版本", "Back to another version"),
         "split": t("切成两个", "Split into two"),
         "refine": t("老师改写", "Written anew by the teacher"),
+        "duplicates": t(f"退回 {many}，因为重复", f"Rejected {many} as duplicates"),
+        "apart": t("认定不是重复", "Said to be no duplicates"),
     }.get(act.what, t("修改", "Changed"))
 
 
