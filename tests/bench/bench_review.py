@@ -108,7 +108,7 @@ def told(taken: list[float]) -> dict[str, float]:
 
 async def quiet(page: ReviewPage) -> None:
     """Until nothing is asked any more."""
-    while [one for one in page._bench.tasks._all if not one.done()]:
+    while [one for one in page._bench.tasks._all if not one.done()]:  # noqa: ASYNC110 - asked from outside
         await asyncio.sleep(0.01)
 
 
@@ -173,7 +173,7 @@ async def live(house: House, given: argparse.Namespace) -> dict[str, Any]:
     window.activateWindow()
     page = window._pages["review"]
     assert isinstance(page, ReviewPage)
-    while page.stage.opened is None or not window.isActiveWindow():
+    while page.stage.opened is None or not window.isActiveWindow():  # noqa: ASYNC110 - asked from outside
         await asyncio.sleep(0.005)
     found: dict[str, Any] = {"open_ms": round((time.perf_counter() - began) * 1000)}
     await quiet(page)

@@ -28,6 +28,8 @@ class Gauge(QWidget):
         """`share` and `mark` of the bar, 0 to 1."""
         if self._figure.text() != figure:
             self._figure.setText(figure)
-            self.setAccessibleName(f"{self._name.text()}: {figure} {note}".strip())
+        spoken = f"{self._name.text()}: {figure} {note}".strip()
+        if self.accessibleName() != spoken:
+            self.setAccessibleName(spoken)
         self._note.setText(note)
         self._bar.set_share(share, mark)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from zishu_app.core.texts import counted, t
 from zishu_app.dataset.scores import ACCEPT_FROM
-from zishu_app.review.agreement import ALL, PANEL, Matrix
+from zishu_app.review.agreement import ALL, PANEL, Matrix, calibration
 from zishu_app.ui.follow import LOOK, say
 from zishu_app.ui.tabs.review.evening import Stand
 from zishu_app.ui.tabs.review.judge_run import Judging
@@ -149,7 +149,8 @@ class EveningSheet:
     def _speak(self) -> None:
         if self._stand is None:
             return
-        found, agreed, state = self._stand.pace, self._stand.panel, self._stand.calibration
+        found, agreed = self._stand.pace, self._stand.panel
+        state = calibration(self._stand.agreements)  # told in the language of now
         self._gauges[0].show_figure(f"{found.done:,}")
         self._gauges[1].show_figure(f"{found.left:,}{'' if self._stand.exact else '+'}")
         hour = "–" if found.per_hour is None else f"{found.per_hour:,.0f}"

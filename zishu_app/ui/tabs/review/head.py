@@ -34,6 +34,7 @@ class Head(QWidget):
         self._opened: Opened | None = None
         self._draft = False
         self._title = Elided("lead")
+        self._title.setProperty("foreign", True)
         self._about = Elided("small")
         self._flow = Flow(gap=TIGHT + 2)
         #: they stand in another line

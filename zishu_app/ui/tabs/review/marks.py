@@ -40,16 +40,22 @@ def marks_of(
     """`about`: the provenance. `original`: the messages as they came, where they were edited since."""
     came = messages if original is None else original
     behind = _behind(came, about)
+    # what stood before the split is not here; the system message stands in both
+    first = int(behind > 0 and bool(came) and came[0].role == "system")
     slips: dict[int, list[Slip]] = defaultdict(list)
     shifts: dict[int, str] = {}
     for one in _listed(about, "mistakes", "message", "start", "end"):
         number = int(one["message"]) - behind
         slip = Slip(int(one["start"]), int(one["end"]), str(one.get("original", "")))
-        if _same(messages, came, number) and 0 <= slip.start <= slip.end <= len(messages[number].content):
+        if (
+            number >= first
+            and _same(messages, came, number)
+            and 0 <= slip.start <= slip.end <= len(messages[number].content)
+        ):
             slips[number].append(slip)
     for one in _listed(about, "shifts", "message"):
         number = int(one["message"]) - behind
-        if _same(messages, came, number):
+        if number >= first and _same(messages, came, number):
             reason, to = str(one.get("reason", "")), str(one.get("to", ""))
             shifts[number] = turn_mark(reason, to, farewell=one.get("kind") == "farewell")
     return Marks(
@@ -69,15 +75,17 @@ def _same(messages: Sequence[SampleMessage], came: Sequence[SampleMessage], numb
 
 
 def _behind(came: Sequence[SampleMessage], about: Mapping[str, Any]) -> int:
-    """By how much the numbers are too high in the second half of a split: so that marks meet messages tagged so."""
+    """By how much the numbers are too high in the second half of a split: so much that marks meet just the messages
+    that are tagged so.
+    """
     split = about.get("split_from")
     if not isinstance(split, Mapping) or not isinstance(split.get("message"), int):
         return 0
     system = int(bool(came) and came[0].role == "system")
     noted = [int(one["message"]) for one in _listed(about, "mistakes", "message")]
+    tagged = {number for number, one in enumerate(came) if "mistake" in one.tags}
     for at in range(split["message"], max(split["message"] - 3, -1), -1):
-        numbers = [number - (at - system) for number in noted if number >= at]
-        if all(number < len(came) and "mistake" in came[number].tags for number in numbers):
+        if {number - (at - system) for number in noted if number >= at} == tagged:
             return int(at - system)
     return int(split["message"] - system)
 

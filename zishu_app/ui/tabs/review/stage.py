@@ -86,6 +86,8 @@ class Stage(QObject):
                 self.open(number, row)
                 return
             row += 1
+        if not self.queue.left():
+            self.number, self.opened = None, None
         self.at_end.emit(1)
 
     def decide(self, verdict: Verdict, reason: str = "") -> None:
