@@ -10,13 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dataset.spoken import draft, sample
+from zishu_app.core.clock import ScriptedClock
 from zishu_app.core.texts import set_language
+from zishu_app.dataset import acts
 from zishu_app.dataset.checking.findings import CHECKS, Limits, blank, width, words_only
 from zishu_app.dataset.checking.words import explanation, title, told
 from zishu_app.dataset.checks import Checked, Checking, check_all, findings_of, tag_of
+from zishu_app.dataset.fields import Change
 from zishu_app.dataset.find import Filter, ids_of, tag_counts
 from zishu_app.dataset.sample import message
-from zishu_app.dataset.store import Samples, add, get
+from zishu_app.dataset.store import Samples, add, get, set_messages
 
 LIMITS = Limits(shortest=2)
 #: pieces that the checks look for, and whatever else there is
@@ -149,8 +152,6 @@ async def test_looking_again_says_how_it_is_now(samples: Samples) -> None:
     better = (message("user", "你好呀"), message("assistant", "你好，今天想聊点什么？"))
 
     def edit(connection: Any) -> None:
-        from zishu_app.dataset.store import set_messages
-
         set_messages(connection, two or 0, better)
 
     await samples.change(edit)
@@ -182,6 +183,28 @@ async def test_it_goes_in_steps_and_stops_between_them(
 async def test_nothing_to_look_at(samples: Samples) -> None:
     ended = await checked(samples)
     assert (ended.done, ended.total) == (0, 0) and not any(ended.found.values())
+
+
+async def test_tags_of_people_and_of_checks_do_not_touch_each_other(samples: Samples) -> None:
+    _, two, _ = await filled(samples)
+    number, clock = two or 0, ScriptedClock()
+
+    def tags() -> tuple[str, ...]:
+        with samples.reading() as connection:
+            return (get(connection, number) or sample()).tags
+
+    await acts.do(samples, "tag", [Change(number, "tags", ["好"])], "me", clock)
+    assert tags() == ("check:short", "好")  # what a check said before
+    await checked(samples)
+    assert tags() == ("check:private", "check:refusal", "好")
+    async for _ in acts.undo(samples):
+        pass
+    assert tags() == ("check:private", "check:refusal", "口语")  # it is not said again
+    async for _ in acts.redo(samples):
+        pass
+    assert tags() == ("check:private", "check:refusal", "好")
+    act = await acts.do(samples, "tag", [Change(number, "tags", ["check:long", "好"])], "me", clock)
+    assert tags() == ("check:private", "check:refusal", "好") and act.total <= 1
 
 
 async def test_checks_are_no_act(samples: Samples) -> None:

@@ -20,11 +20,11 @@ from zishu_app.dataset.checking.repeats import repeats
 from zishu_app.dataset.checking.unfinished import unfinished
 from zishu_app.dataset.checking.wrong_language import wrong_language
 from zishu_app.dataset.find import Filter, count, ids_of
-from zishu_app.dataset.sample import Sample
+from zishu_app.dataset.sample import CHECK_TAG, Sample
 from zishu_app.dataset.store import Samples, get_many, name
 
 #: what the tags of checks begin with
-TAG = "check:"
+TAG = CHECK_TAG
 #: samples of one step: read, checked and written in some tenths of a second
 STEP = 400
 

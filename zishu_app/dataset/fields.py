@@ -7,7 +7,7 @@ from typing import Any
 
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
-from zishu_app.dataset.sample import VERDICTS
+from zishu_app.dataset.sample import CHECK_TAG, VERDICTS
 from zishu_app.dataset.scores import by_person, rank, rescore
 from zishu_app.dataset.store import as_text, messages_from_text, name, set_messages, set_tags, tags_of
 
@@ -16,9 +16,9 @@ from zishu_app.dataset.store import as_text, messages_from_text, name, set_messa
 class Change:
     """What is to stand in a field of a sample.
 
-    Fields and their values: "verdict" [verdict, reason, reviewer, seconds or None]; "flagged" 0 or 1; "tags" a list;
-    "version" a number (see `new_version`); "rating:<criterion>" 1 to 5, or None; [1 to 5, version] where the mark
-    was given to another version than the one in force.
+    Fields and their values: "verdict" [verdict, reason, reviewer, seconds or None]; "flagged" 0 or 1; "tags" a list,
+    without those of checks; "version" a number (see `new_version`); "rating:<criterion>" 1 to 5, or None; [1 to 5,
+    version] where the mark was given to another version than the one in force.
     """
 
     sample: int
@@ -47,7 +47,7 @@ def read_many(connection: sqlite3.Connection, field: str, numbers: Sequence[int]
         found = dict(map(tuple, connection.execute(sql, (wanted,))))
     if field == "tags":
         tags = tags_of(connection, numbers)
-        found = {number: list(tags.get(number, ())) for number in found}
+        found = {number: _of_people(tags.get(number, ())) for number in found}
     for number in numbers:
         if number not in found:
             raise unknown(number)
@@ -74,8 +74,7 @@ def write_many(connection: sqlite3.Connection, field: str, values: Mapping[int, 
         for value, numbers in _alike(values).items():
             connection.execute(f"UPDATE samples SET flagged = ? {_THESE}", (value, as_text(numbers)))  # noqa: S608
     elif field == "tags":
-        for number, value in values.items():
-            set_tags(connection, number, value)
+        _tag(connection, values)
     elif field == "version":
         for number, value in values.items():
             _put_in_force(connection, number, value)
@@ -113,6 +112,18 @@ def _decide(connection: sqlite3.Connection, values: Mapping[int, Any]) -> None:
         )
         ranked += [] if settled else numbers
     rank(connection, ranked)
+
+
+def _tag(connection: sqlite3.Connection, values: Mapping[int, Sequence[str]]) -> None:
+    """The tags of people; those of checks stay as they are, for they say how a sample is now."""
+    there = tags_of(connection, list(values))
+    for number, tags in values.items():
+        checked = [tag for tag in there.get(number, ()) if tag.startswith(CHECK_TAG)]
+        set_tags(connection, number, [*_of_people(tags), *checked])
+
+
+def _of_people(tags: Sequence[str]) -> list[str]:
+    return [tag for tag in tags if not tag.startswith(CHECK_TAG)]
 
 
 def _put_in_force(connection: sqlite3.Connection, number: int, version: int) -> None:

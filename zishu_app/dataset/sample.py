@@ -16,6 +16,8 @@ Verdict = Literal["pending", "accepted", "rejected", "removed"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+#: what the tags of checks begin with; all others are people's
+CHECK_TAG = "check:"
 
 
 @dataclass(frozen=True, slots=True)

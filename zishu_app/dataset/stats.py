@@ -15,7 +15,7 @@ from typing import Any
 
 from zishu_app.core.tokens import FALLBACK, open_counter
 from zishu_app.dataset.find import ids_of
-from zishu_app.dataset.sample import KINDS, LANGUAGES, VERDICTS
+from zishu_app.dataset.sample import CHECK_TAG, KINDS, LANGUAGES, VERDICTS
 from zishu_app.dataset.store import messages_from_text
 from zishu_app.dataset.wanted import Filter
 from zishu_app.dataset.ways import Start, conditions, is_void, select, starts, walk
@@ -26,8 +26,6 @@ COUNTED, SOME = 20_000, 4_000
 STEP = 400
 #: tags that are told
 TAGS = 30
-#: what tags that checks gave begin with
-CHECK = "check:"
 
 #: where the bins of characters, rounds and marks begin
 LENGTHS = (0, *(2**power for power in range(4, 18)))
@@ -107,8 +105,8 @@ def statistics(connection: sqlite3.Connection, wanted: Filter) -> Statistics:
         edited=sums["edited"],
         flagged=sums["flagged"],
         mistakes=mistakes,
-        tags=dict([pair for pair in tags.items() if not pair[0].startswith(CHECK)][:TAGS]),
-        checks={tag.removeprefix(CHECK): n for tag, n in tags.items() if tag.startswith(CHECK)},
+        tags=dict([pair for pair in tags.items() if not pair[0].startswith(CHECK_TAG)][:TAGS]),
+        checks={tag.removeprefix(CHECK_TAG): n for tag, n in tags.items() if tag.startswith(CHECK_TAG)},
     )
 
 

@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from zishu_app.dataset.sample import Sample
+from zishu_app.dataset.sample import CHECK_TAG, Sample
 from zishu_app.dataset.split import Split
 from zishu_app.dataset.teachers import binds
 
-#: what tags that checks gave begin with
-CHECK = "check:"
 #: kinds whose texts were written by models
 MADE = ("dialogue", "distilled", "thinking", "agentic")
 
@@ -83,7 +81,7 @@ class Tally:
         self.teachers.update(models)
         self.bound += any(map(binds, models))
         self.sources[source_of(sample)] += 1
-        self.checks.update(tag for tag in sample.tags if tag.startswith(CHECK))
+        self.checks.update(tag for tag in sample.tags if tag.startswith(CHECK_TAG))
         if sample.reviewer:
             self.reviewers[sample.reviewer] += 1
         self.edited += sample.version > 0
