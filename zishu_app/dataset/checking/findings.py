@@ -3,6 +3,7 @@
 Whatever is taken out of a text here is replaced by as many spaces, so that places found in it are places in the message.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -79,8 +80,9 @@ def without_thoughts(text: str) -> str:
     return blank(text, _THOUGHT) if "think" in text and "<" in text else text
 
 
+@functools.lru_cache(64)
 def words_only(text: str) -> str:
-    """What is said in words: no thoughts, code, formulas, tables, links or tags."""
+    """What is said in words: no thoughts, code, formulas, tables, links or tags. Several checks ask for the same."""
     text = without_code(without_thoughts(text))
     looked_for = [pattern for marks, pattern in _NO_WORDS if any(mark in text for mark in marks)]
     return blank(text, *looked_for)

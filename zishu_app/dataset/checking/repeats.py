@@ -98,14 +98,13 @@ _BREAK = re.compile(r"[。！？!?\n]|\.(?=\s|$)")
 
 def _sentence(text: str) -> tuple[int, int, str] | None:
     """One sentence, five times or more, that makes up half of what is said; poems are let be."""
-    if len(text) < 60 or _is_verse(text):
+    breaks = _BREAK.split(text)
+    if len(breaks) < 5:
         return None
-    pieces = [_NUMBERING.sub("", piece).strip() for piece in _BREAK.split(text)]
+    pieces = [_NUMBERING.sub("", piece).strip() for piece in breaks]
     pieces = [piece for piece in pieces if width(piece) >= 20]
-    if len(pieces) < 5:
-        return None
-    piece, times = Counter(pieces).most_common(1)[0]
-    if times < 5 or width(piece) * times * 2 < sum(map(width, pieces)):
+    piece, times = Counter(pieces).most_common(1)[0] if pieces else ("", 0)
+    if times < 5 or width(piece) * times * 2 < sum(map(width, pieces)) or _is_verse(text):
         return None
     return text.index(piece), text.rindex(piece) + len(piece), "sentence"
 
