@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QFrame
 from zishu_app.core.texts import duration, t
 from zishu_app.dataset.acts import Act
 from zishu_app.dataset.sample import Verdict
+from zishu_app.dataset.words import samples_word
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.review.hand import Going
-from zishu_app.ui.tabs.review.words import act_word, samples_word
+from zishu_app.ui.tabs.review.words import act_word
 from zishu_app.ui.theme.tokens import GAP, NEAR
 from zishu_app.ui.widgets.bar import Bar
 from zishu_app.ui.widgets.cards import column, row

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
 from zishu_app.core.texts import t
 from zishu_app.dataset.find import Filter, Group
 from zishu_app.dataset.sample import KINDS, LANGUAGES, VERDICTS
+from zishu_app.dataset.words import kind_word, language_word, verdict_word
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.review.queue import Choices
 from zishu_app.ui.tabs.review.strips import is_plain
 from zishu_app.ui.tabs.review.wish import DAYS, Days, Wish, days_word, is_date
-from zishu_app.ui.tabs.review.words import kind_word, language_word, tag_word, verdict_word
+from zishu_app.ui.tabs.review.words import tag_word
 from zishu_app.ui.theme.tokens import GAP, NEAR, TIGHT
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.calm import calm

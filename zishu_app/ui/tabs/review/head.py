@@ -6,15 +6,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from zishu_app.core.texts import counted, t
 from zishu_app.dataset.checks import TAG
+from zishu_app.dataset.words import kind_word, language_word
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.review.opened import Opened
-from zishu_app.ui.tabs.review.words import (
-    at_word,
-    decided_word,
-    kind_word,
-    language_word,
-    tag_word,
-)
+from zishu_app.ui.tabs.review.words import at_word, decided_word, tag_word
 from zishu_app.ui.theme.tokens import NEAR, TIGHT
 from zishu_app.ui.widgets.buttons import icon_button
 from zishu_app.ui.widgets.cards import boxed, column, row

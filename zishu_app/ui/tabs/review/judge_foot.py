@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QFrame
 
 from zishu_app.core.errors import KeyMissing
 from zishu_app.core.texts import counted, t
+from zishu_app.dataset.words import samples_word
 from zishu_app.ui.tabs.make import figures
 from zishu_app.ui.tabs.review.judge_outlook import Outlook
 from zishu_app.ui.tabs.review.judge_run import Judging
-from zishu_app.ui.tabs.review.words import samples_word
 from zishu_app.ui.theme.tokens import GAP, TIGHT
 from zishu_app.ui.told import money
 from zishu_app.ui.widgets.bar import Bar

@@ -97,7 +97,9 @@ class ReviewPage(QWidget):
     def do(self, name: str) -> None:
         """A command by its name."""
         act = self._commands.get(name)
-        hidden = not self.room.reads and BY_NAME[name].group in OF_A_SAMPLE and name not in ("undo", "redo")
+        group = BY_NAME[name].group
+        needs = group in OF_A_SAMPLE and name not in ("undo", "redo")
+        hidden = (needs and not self.room.reads) or (self.room.forms and group == "all" and name != "judge")
         if act is not None and not hidden:
             self.room.hush()
             act()

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from zishu_app.core.texts import counted, t
 from zishu_app.dataset.find import Row
+from zishu_app.dataset.words import kind_word
 from zishu_app.ui.follow import LANGUAGE, LOOK, say
 from zishu_app.ui.tabs.review.queue import Queue
 from zishu_app.ui.tabs.review.queue_rows import Index
-from zishu_app.ui.tabs.review.words import VERDICT_LOOK, day_word, kind_word
+from zishu_app.ui.tabs.review.words import VERDICT_LOOK, day_word
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import pixmap
 from zishu_app.ui.theme.fonts import font

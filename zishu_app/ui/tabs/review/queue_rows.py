@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.dataset.find import Row
-from zishu_app.ui.tabs.review.words import kind_word, verdict_word
+from zishu_app.dataset.words import kind_word, verdict_word
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -51,28 +51,43 @@ class Room(QFrame):
         parts.line.lead(parts.head.chips)
         inside = column(parts.head, parts.line, gap=TIGHT)
         inside.addWidget(parts.reader, 1)
-        inside.addWidget(parts.strips)
+        asked = column(parts.strips)
+        inside.addLayout(asked)
         inside.addWidget(parts.foot)
         inside.setContentsMargins(GAP, GAP, ROOM, GAP)
         self._text.setLayout(inside)
         self._toasts = Toast(parts.reader, STAY), Toast(nothing, STAY)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._text)
-        self._stack.addWidget(nothing)
+        self._stack.addWidget(self._empty(nothing))
         self._stack.addWidget(form)
+        self._strips, self._places = parts.strips, {self._text: asked, self._bare: self._bare_asked}
         #: what is shown when no form is open
         self._below: QWidget = self._text
+        self._split()
+        self.show_queue(not bench.remembered.get("review.hidden", False))
+
+    def _split(self) -> None:
         splitter = QSplitter()
         splitter.setHandleWidth(NEAR)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(shelf)
+        splitter.addWidget(self._shelf)
         splitter.addWidget(self._stack)
         splitter.setStretchFactor(1, 1)
-        bench.remembered.keep_splitter("review.page", splitter, [280, 730])
+        self._bench.remembered.keep_splitter("review.page", splitter, [280, 730])
         whole = column(gap=0)
         whole.addWidget(splitter, 1)
         self.setLayout(whole)
-        self.show_queue(not bench.remembered.get("review.hidden", False))
+
+    def _empty(self, nothing: Nothing) -> QWidget:
+        """What is asked can also be asked where no sample is read."""
+        self._bare, self._bare_asked = QWidget(), column()
+        inside = column(gap=GAP)
+        inside.addWidget(nothing, 1)
+        inside.addLayout(self._bare_asked)
+        inside.setContentsMargins(GAP, GAP, ROOM, GAP)
+        self._bare.setLayout(inside)
+        return self._bare
 
     def show_queue(self, shown: bool) -> None:
         """Show or hide the queue."""
@@ -87,7 +102,7 @@ class Room(QFrame):
     def show_nothing(self, why: QWidget) -> None:
         """There is nothing to be read; `why` is one of `nothing`."""
         self.nothing.setCurrentWidget(why)
-        self._put(self.nothing)
+        self._put(self._bare)
 
     def show_form(self, shown: bool = True) -> None:
         """Show the form over it, or what lies below it again."""
@@ -104,9 +119,17 @@ class Room(QFrame):
         return self._stack.currentWidget() is self._text
 
     def _put(self, below: QWidget) -> None:
+        if below is self._below:
+            return
         self._below = below
+        self._places[below].addWidget(self._strips)
         if not self.forms:
             self._stack.setCurrentWidget(below)
+        before, after = self._toasts[::-1] if self.reads else self._toasts
+        if not before.isHidden():  # what was just said goes along
+            text = before.accessibleName()
+            before.leave()
+            after.offer(lambda: text, None)
 
     def say(self, text: str, *, done: bool = True) -> None:
         """A line over the foot of the text, for a while. `done`: False where it says why something was not done."""

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.dataset.find import Order
+from zishu_app.dataset.words import samples_word
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.review.commands import key_of
 from zishu_app.ui.tabs.review.filters import Filters
 from zishu_app.ui.tabs.review.queue import Queue
 from zishu_app.ui.tabs.review.queue_list import QueueList
 from zishu_app.ui.tabs.review.wish import ORDERS, Wish, chips, order_word
-from zishu_app.ui.tabs.review.words import samples_word
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM, TIGHT
 from zishu_app.ui.widgets.buttons import icon_button
 from zishu_app.ui.widgets.cards import column, row

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from zishu_app.core.texts import t
 from zishu_app.dataset.find import Filter, Order, filter_from_dict
-from zishu_app.ui.tabs.review.words import kind_word, language_word, tag_word, verdict_word
+from zishu_app.dataset.words import kind_word, language_word, verdict_word
+from zishu_app.ui.tabs.review.words import tag_word
 
 #: which days samples came in; "" any, "range" from one date to another
 Days = Literal["", "today", "week", "month", "range"]

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from zishu_app.core.texts import counted, t
+from zishu_app.core.texts import t
+from zishu_app.dataset import words
 from zishu_app.dataset.acts import Act
 from zishu_app.dataset.checks import TAG
 from zishu_app.dataset.sample import Verdict
@@ -19,38 +20,6 @@ VERDICT_LOOK: dict[str, tuple[str, str]] = {
 }
 
 
-def verdict_word(verdict: str) -> str:
-    """A verdict."""
-    return {
-        "pending": t("待审阅", "to review"),
-        "accepted": t("已采纳", "accepted"),
-        "rejected": t("已退回", "rejected"),
-        "removed": t("回收站", "in the bin"),
-    }.get(verdict, verdict)
-
-
-def kind_word(kind: str) -> str:
-    """A kind of sample."""
-    return {
-        "dialogue": t("对话", "dialogue"),
-        "distilled": t("蒸馏", "distilled"),
-        "correction": t("纠正", "correction"),
-        "imported": t("导入", "imported"),
-        "thinking": t("思考", "thinking"),
-        "agentic": t("智能体", "agentic"),
-    }.get(kind, kind)
-
-
-def language_word(language: str) -> str:
-    """A language."""
-    return {"zh": t("中文", "Chinese"), "en": t("英文", "English")}.get(language, language)
-
-
-def samples_word(count: int) -> str:
-    """So many samples."""
-    return t(f"{count:,} 个样本", counted(count, "sample"))
-
-
 def at_word(at: int) -> str:
     """A time, seconds since 1970, as short as it can be told today."""
     return when(datetime.fromtimestamp(at).isoformat())
@@ -65,18 +34,15 @@ def day_word(at: int, now: datetime | None = None) -> str:
 
 
 def act_word(act: Act) -> str:
-    """What an act did, for the line that says that it was undone."""
-    many = samples_word(act.total)
-    alone = act.total <= 1
-    words = {
-        "accept": (t("采纳", "Accepted"), t(f"采纳 {many}", f"Accepted {many}")),
-        "reject": (t("退回", "Rejected"), t(f"退回 {many}", f"Rejected {many}")),
-        "reopen": (t("改回待审阅", "Back to undecided"), t(f"{many}改回待审阅", f"{many} back to undecided")),
-        "remove": (t("移到回收站", "Put into the bin"), t(f"{many}移到回收站", f"{many} put into the bin")),
-    }
-    if act.what in words:
-        return words[act.what][0 if alone else 1]
+    """What an act did: to one sample in a word, for its name stands beside it; to many with their number."""
+    if act.total > 1 and act.what != "split":
+        told = words.act_word(act.what, act.total)
+        return told[:1].upper() + told[1:]
     return {
+        "accept": t("采纳", "Accepted"),
+        "reject": t("退回", "Rejected"),
+        "reopen": t("改回待审阅", "Back to undecided"),
+        "remove": t("移到回收站", "Put into the bin"),
         "rate": t("评分", "Rated"),
         "flag": t("插旗", "Flagged"),
         "unflag": t("取消旗子", "Flag taken off"),
@@ -88,8 +54,8 @@ def act_word(act: Act) -> str:
         "restore": t("回到另一个版本", "Back to another version"),
         "split": t("切成两个", "Split into two"),
         "refine": t("老师改写", "Written anew by the teacher"),
-        "duplicates": t(f"退回 {many}，因为重复", f"Rejected {many} as duplicates"),
-        "apart": t("认定不是重复", "Said to be no duplicates"),
+        "duplicates": t("作为重复退回", "Rejected as a duplicate"),
+        "apart": t("标为不重复", "Said to be no duplicate"),
     }.get(act.what, t("修改", "Changed"))
 
 
@@ -109,7 +75,7 @@ def version_word(why: str, number: int) -> str:
 
 def decided_word(verdict: Verdict, reason: str) -> str:
     """A verdict with its reason."""
-    word, why = verdict_word(verdict), reason_title(reason)
+    word, why = words.verdict_word(verdict), reason_title(reason)
     return t(f"{word}：{why}", f"{word}: {why}") if why else word
 
 
