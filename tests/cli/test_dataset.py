@@ -16,7 +16,8 @@ from zishu_app.cli.dataset.tables import GAP, bar, cut, size, table
 from zishu_app.cli.main import main
 from zishu_app.core.texts import Language, set_language
 from zishu_app.dataset.sample import KINDS, VERDICTS
-from zishu_app.dataset.words import act_word, kind_word, verdict_word
+from zishu_app.dataset.words import act_word, kind_word, mistake_word, verdict_word
+from zishu_app.dialogue.mistakes import chinese, english
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -231,6 +232,28 @@ def test_the_best_of_what_is_there_twice_is_kept(run: Run, tmp_path: Path, spoke
     assert run("duplicates", "--threshold", "0.1")[0] == 2
 
 
+def test_figures_are_told_in_words_and_to_programs(filled: Run, spoken: Language) -> None:
+    filled("accept", 1, 2)
+    filled("check")
+    code, out, _ = filled("stats")
+    assert code == 0
+    for zh, en in (
+        ("12 个样本", "12 samples"),
+        ("采纳", "accepted"),
+        ("导入", "imported"),
+        ("太短", "Too short"),
+    ):
+        assert (zh if spoken == "zh" else en) in out
+    (told,) = lines(filled("stats", "--json", "--lang", "zh")[1])
+    assert (told["event"], told["samples"], told["verdicts"]) == (
+        "statistics",
+        6,
+        {"pending": 5, "accepted": 1},
+    )
+    assert told["checks"] == {"short": 6}
+    assert filled("stats", "--tag", "nothing")[0] == 0
+
+
 def test_versions_are_frozen_listed_and_compared(filled: Run, home: Any, spoken: Language) -> None:
     code, out, err = filled("freeze", "v1", "--all", "--eval-share", 0.3)
     assert code == 0, err
@@ -380,6 +403,10 @@ def test_there_is_a_word_for_everything() -> None:
         set_language(language)
         assert len({kind_word(kind) for kind in KINDS}) == len(KINDS)
         assert len({verdict_word(verdict) for verdict in VERDICTS}) == len(VERDICTS)
+        for rules in (chinese.RULES, english.RULES):
+            assert all(
+                mistake_word(kind) != kind for kind in rules if kind not in ("misspelling", "agreement")
+            )
         for what in ("accept", "reject", "reopen", "remove", "rate", "flag", "edit", "split", "unheard of"):
             assert act_word(what, 3)
     set_language("en")

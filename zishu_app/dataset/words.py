@@ -52,3 +52,45 @@ def act_word(what: str, total: int) -> str:
         "split": t("切开 1 个样本", "split 1 sample"),
         "restore": t(f"{many}回到另一个版本", f"{many} back to another version"),
     }.get(what, t(f"修改 {many}", f"edited {many}"))
+
+
+def mistake_word(kind: str) -> str:
+    """A kind of typing mistake, as the rules of dialogue/mistakes call it."""
+    return (_mistakes_in_both() | _chinese_mistakes() | _english_mistakes()).get(kind, kind)
+
+
+def _mistakes_in_both() -> dict[str, str]:
+    return {"missing_end_punctuation": t("漏了句末标点", "no mark at the end")}
+
+
+def _chinese_mistakes() -> dict[str, str]:
+    return {
+        "homophone_word": t("同音词", "word of the same sound"),
+        "homophone_character": t("同音字", "character of the same sound"),
+        "de": t("的地得", "three particles confused"),
+        "near_pinyin": t("近音字", "nearly the same sound"),
+        "similar_shape": t("形近字", "similar shape"),
+        "swapped_characters": t("颠倒", "characters swapped"),
+        "missing_character": t("漏字", "character left out"),
+        "doubled_character": t("重字", "character doubled"),
+        "wrong_particle": t("用错虚词", "wrong particle"),
+        "missing_particle": t("漏了虚词", "particle left out"),
+        "extra_particle": t("多了虚词", "particle too many"),
+        "space_for_comma": t("空格代逗号", "space for a comma"),
+    }
+
+
+def _english_mistakes() -> dict[str, str]:
+    return {
+        "keyboard_neighbour": t("按到旁边的键", "key beside"),
+        "doubled_letter": t("重复字母", "letter doubled"),
+        "missing_letter": t("漏字母", "letter left out"),
+        "swapped_letters": t("字母颠倒", "letters swapped"),
+        "misspelling": t("拼错", "misspelling"),
+        "confused_word": t("用错词", "confused word"),
+        "missing_article": t("漏冠词", "article left out"),
+        "wrong_article": t("用错冠词", "wrong article"),
+        "agreement": t("主谓不一致", "agreement"),
+        "missing_apostrophe": t("漏撇号", "apostrophe left out"),
+        "missing_capital": t("该大写没大写", "no capital"),
+    }
