@@ -204,7 +204,7 @@ def _nothing() -> DataError:
     return DataError(
         t("没有要导出的样本。", "There are no samples to export."),
         t(
-            "默认只导出已接受的样本；换一个筛选，或用 --all。",
+            "默认只导出已采纳的样本；换一个筛选，或用 --all。",
             "Accepted samples only are exported unless you say otherwise: change the filter, or use --all.",
         ),
     )
