@@ -23,6 +23,7 @@ FORBIDDEN = {
 #: file and why its word is right
 MAY_BE_CALLED_SO = {
     "zishu_app/llm/base.py": "the opening to every model; whoever adds a model begins there",
+    "zishu_app/desktop/base.py": "the opening to every desktop; its scripted twin follows it",
     "zishu_app/jobs/base.py": "the opening to every worker; its scripted twin follows it",
 }
 
