@@ -66,8 +66,8 @@ def test_a_draft_can_be_thrown_away(page: ReviewPage, run: Run[Any]) -> None:
     number = page.stage.number or 0
     run(press(page, "E"))
     write("x")
-    page.editing.editor.discard()
-    run(settled(page))
+    run(press(page, "Shift+Escape"))
+    assert not page.editing.editor.open_
     assert page.editing.drafts.of(number) == []
 
 

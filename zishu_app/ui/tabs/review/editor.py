@@ -1,9 +1,8 @@
 """A message is written anew where it stands. Escape leaves the editor, and what was written stays as a draft."""
 
 from collections.abc import Callable
-from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit
 
@@ -65,13 +64,13 @@ class Editor(QFrame):
         self._view, self._drafts, self._saved, self._left = view, drafts, saved, left
         self._sample, self._message, self._before = 0, 0, ""
         self.setProperty("kind", "editor")
-        self.field = _Field(self.save)
+        self.field = _Field(self.save, self.discard)
         self._hint = QLabel()
         self._hint.setProperty("kind", "faint")
         self._hint.setTextFormat(Qt.TextFormat.PlainText)
         keep = KeyButton(lambda: t("保存", "Save"), "Ctrl+Return", self.save)
         leave = KeyButton(lambda: t("先放着", "Leave"), "Escape", self.leave)
-        self._discard = KeyButton(lambda: t("丢掉修改", "Discard"), "Ctrl+Backspace", self.discard)
+        self._discard = KeyButton(lambda: t("丢掉修改", "Discard"), "Shift+Escape", self.discard)
         foot = row(keep, leave, self._discard, None, self._hint, gap=TIGHT)
         inside = column(self.field, gap=TIGHT)
         inside.addLayout(foot)
@@ -84,6 +83,7 @@ class Editor(QFrame):
         self.field.textChanged.connect(self._written)
         view.verticalScrollBar().valueChanged.connect(lambda _: self.place())
         view.drawn.connect(self._drawn_anew)
+        view.viewport().installEventFilter(self)
         say(self, self._speak)
         self.hide()
 
@@ -186,6 +186,12 @@ class Editor(QFrame):
         ground = text.ground(group).translated(0, -self._view.verticalScrollBar().value())
         self.setGeometry(0, int(ground.top()) - 2, self._view.viewport().width(), self._tall() + 4)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """It is as wide as the talk."""
+        if event.type() == QEvent.Type.Resize:
+            self._drawn_anew()
+        return super().eventFilter(watched, event)
+
     def _drawn_anew(self) -> None:
         if self.open_:
             self._make_room()
@@ -193,17 +199,19 @@ class Editor(QFrame):
 
 
 class _Field(QPlainTextEdit):
-    """Ctrl+Enter saves."""
+    """Ctrl+Enter saves, Shift+Escape discards."""
 
-    def __init__(self, save: Callable[[], object]) -> None:
+    def __init__(self, save: Callable[[], object], discard: Callable[[], object]) -> None:
         super().__init__()
-        self._save = save
+        self._save, self._discard = save, discard
         self.setTabChangesFocus(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """See QPlainTextEdit."""
-        enter: Any = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._save()
+        elif event.key() == Qt.Key.Key_Escape and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._discard()
         else:
             super().keyPressEvent(event)

@@ -11,7 +11,7 @@ from zishu_app.dataset.sample import SampleMessage
 from zishu_app.dataset.versions import Version
 from zishu_app.review.difference import Changed, amount
 from zishu_app.ui.follow import say
-from zishu_app.ui.tabs.review.words import at_word, version_word
+from zishu_app.ui.tabs.review.words import at_word, day_word, version_word
 from zishu_app.ui.theme.tokens import GAP, NEAR, TIGHT
 from zishu_app.ui.widgets.cards import column
 from zishu_app.ui.widgets.elided import Elided
@@ -117,7 +117,7 @@ class VersionsStrip(QFrame):
         self.setAccessibleName(self._told.text())
 
     def _chip(self, place: int, one: Version) -> QPushButton:
-        made = QPushButton(f"{one.number}  {version_word(one.why, one.number)}")
+        made = QPushButton(f"{one.number}  {version_word(one.why, one.number)}  {day_word(one.at)}")
         made.setProperty("kind", "chip")
         made.setCheckable(True)
         made.setChecked(place == self.at)
