@@ -92,7 +92,8 @@ def accessories_in(folders: list[Path]) -> tuple[dict[str, tuple[Accessory, Path
     found: dict[str, tuple[Accessory, Path]] = {}
     wrong: list[DataError] = []
     for folder in folders:
-        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
+        # shipped ones lie side by side, those of one's own in a folder each
+        for path in sorted([*folder.glob("*.toml"), *folder.glob("[!.]*/*.toml")]) if folder.is_dir() else []:
             try:
                 accessory, picture = read_accessory(path)
             except DataError as error:
