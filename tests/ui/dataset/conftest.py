@@ -1,10 +1,11 @@
 """A data set to look at, and the page over it.
 
-- `filled(count)`: puts so many samples into the home's data set, and returns their numbers.
+- `filled(count)`: puts so many samples into the home's data set, from `first` on, and returns their numbers.
 - `page`: the Data set page, shown at 1000 x 700.
 """
 
 import asyncio
+import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -24,16 +25,22 @@ Filled = Callable[..., list[int]]
 CAME = 1_700_000_000
 
 
+WORDS = (
+    "rain", "snow", "wind", "sun", "cloud", "river", "hill", "stone", "tree", "leaf", "bird", "fox",
+    "house", "door", "wall", "lamp", "book", "letter", "song", "drum", "bread", "salt", "apple", "plum",
+    "knife", "spoon", "coat", "shoe", "glass", "rope", "wheel", "road", "bridge", "boat", "sail", "net",
+    "fish", "clock", "bell", "chair", "table", "pen", "ink",
+)  # fmt: skip
+
+
 def talk(topic: str, rounds: int = 2) -> tuple[SampleMessage, ...]:
-    """Questions and answers about something."""
-    return tuple(
-        one
+    """Questions and answers about something, unlike those about anything else."""
+    dice = random.Random(topic)
+    said_ = [
+        (f"What is {topic} good for, and why, in place {number}?", " ".join(dice.choices(WORDS, k=14)) + ".")
         for number in range(rounds)
-        for one in (
-            message("user", f"What is {topic} number {number} good for, and why?"),
-            message("assistant", f"{topic} number {number} keeps the rain away all year."),
-        )
-    )
+    ]
+    return tuple(one for asked, told in said_ for one in (message("user", asked), message("assistant", told)))
 
 
 def draft(topic: str, **more: Any) -> Draft:
@@ -60,10 +67,10 @@ def on_the_one_loop(loop: qasync.QEventLoop) -> Iterator[None]:
 def filled(bench: Workbench, run: Any) -> Filled:
     kinds: tuple[Kind, ...] = ("imported", "dialogue", "distilled")
 
-    def fill(count: int = 12, now: int = CAME, **more: Any) -> list[int]:
+    def fill(count: int = 12, now: int = CAME, first: int = 0, **more: Any) -> list[int]:
         drafts = [
             draft(f"Roof {number}", **({"kind": kinds[number % 3], "scenario": f"S{number % 4}"} | more))
-            for number in range(count)
+            for number in range(first, first + count)
         ]
         return [one for one in run(add(bench.house.samples, drafts, now)) if one]
 

@@ -1,5 +1,7 @@
 """The overview: what there is as counts, each of which leads to its samples."""
 
+import asyncio
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -8,8 +10,12 @@ from PySide6.QtTest import QTest
 from tests.ui.conftest import Heard, Settle
 from tests.ui.dataset.conftest import Filled
 from zishu_app.core.texts import set_language
-from zishu_app.dataset.find import Filter, Group
+from zishu_app.dataset.find import Group
+from zishu_app.dataset.stats import MARKS, Marks
+from zishu_app.dataset.stats import Bin as Counted
+from zishu_app.dataset.wanted import Filter
 from zishu_app.ui.follow import LANGUAGE
+from zishu_app.ui.tabs.dataset import pictures
 from zishu_app.ui.tabs.dataset.facets import SCENARIOS, facets_of, scenarios
 from zishu_app.ui.tabs.dataset.overview import Overview
 from zishu_app.ui.tabs.dataset.page import DatasetPage
@@ -101,3 +107,57 @@ def test_the_words_follow_the_language(
     set_language("zh")
     LANGUAGE.changed()
     assert set(shown(overview(page).bars["kinds"])) == {"对话", "蒸馏", "导入"}
+
+
+def test_what_the_texts_are_read_for_comes_after_the_counts(
+    page: DatasetPage, filled: Filled, bench: Workbench, run: Any, settle: Settle
+) -> None:
+    filled(12, tags=("keep",))
+    bench.news.samples_changed.emit()
+    one = overview(page)
+    run(settle(lambda: one.found is not None and one.found.samples == 12))
+    assert one.sums.gauges["messages"]._figure.text() == "48"
+    assert one.sums.gauges["messages"]._note.text() == "24 rounds"
+    assert one.sums.gauges["tokens"]._figure.text().replace(",", "").isdigit()
+    assert sum(each.count for each in one.histograms["lengths"].bins) == 12
+    assert [(each.name, each.count) for each in one.histograms["rounds"].bins] == [("2 rounds", 12)]
+    assert shown(one.bars["tags"]) == {"keep": 12}
+    assert one.cards["scores"].isHidden(), "nothing was judged yet"
+    assert one.cards["mistakes"].isHidden()
+
+
+def test_counting_again_while_it_counts(
+    page: DatasetPage, filled: Filled, bench: Workbench, run: Any, settle: Settle
+) -> None:
+    one = overview(page)
+
+    async def go() -> None:
+        for _ in range(5):
+            bench.news.samples_changed.emit()
+            await asyncio.sleep(0)
+        await settle(lambda: one.found is not None and not one._counting)
+
+    run(go())
+    filled(3)
+    bench.news.samples_changed.emit()
+    run(settle(lambda: one.found is not None and one.found.samples == 3))
+
+
+def test_pictures_of_marks_lead_to_samples_with_them() -> None:
+    bins = tuple(Counted(begin, begin + 0.5, number) for number, begin in enumerate(MARKS))
+    told = pictures.marks(Marks(36, 3.8, bins), leads=True)
+    assert told.summary == "36 samples, 3.8 on average"
+    assert [one.edge for one in told.bins][:3] == ["1", "1.5", "2"]
+    spans = [one.key.score for one in told.bins if isinstance(one.key, Filter)]
+    assert spans[0] == (1.0, 1.249)
+    assert spans[-1] == (4.75, 5.0)
+    assert all(one is not None and other is not None and one[1] < other[0] for one, other in pairwise(spans))
+    assert [one.key for one in pictures.marks(Marks(1, 3.0, bins), leads=False).bins] == [None] * 9
+    assert pictures.marks(Marks(0, None, bins), leads=True).bins == []
+
+
+def test_bins_are_named_as_they_are_read() -> None:
+    assert pictures._span(Counted(3, 4, 1)) == "3"
+    assert pictures._span(Counted(16, 32, 1)) == "16–31"
+    assert pictures._span(Counted(131072, None, 1)) == "131,072 or more"
+    assert [pictures.short(number) for number in (0, 512, 1024, 131072)] == ["0", "512", "1k", "131k"]

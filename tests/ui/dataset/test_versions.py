@@ -170,7 +170,7 @@ def test_two_versions_are_compared_word_by_word(
 
     async def change() -> None:
         desk = page._around.desk
-        await desk.rewrite(numbers[0], 1, "Roof 0 number 0 keeps the snow away all year.")
+        await desk.rewrite(numbers[0], 1, "It keeps the snow away all year.")
         await desk.decide(numbers[1], "removed")
         await asyncio.sleep(1.1)  # versions are sorted by the second
 
@@ -184,8 +184,9 @@ def test_two_versions_are_compared_word_by_word(
     difference.kinds._buttons["changed"].click()
     assert [difference.list.rows.at(0).title] == ["Roof 0"]
     difference.list.setCurrentIndex(difference.list.rows.index(0))
-    run(settle(lambda: "snow" in difference.text.toPlainText()))
-    assert "rain" in difference.text.toPlainText(), "what went is there too"
+    run(settle(lambda: "It keeps the snow away" in difference.text.toPlainText()))
+    before = talk("Roof 0")[1].content
+    assert before.split()[0] in difference.text.toPlainText(), "what went is there too"
 
     difference._search("nothing is called so")
     assert difference.list.rows.rowCount() == 0
@@ -248,17 +249,31 @@ def test_a_card_is_words_only(app: QApplication) -> None:
 
 
 def test_differences_side_by_side_and_in_one() -> None:
-    before = talk("Roof")
-    after = (
-        before[0],
-        SampleMessage("assistant", "Roof number 0 keeps the snow away all year.", True),
-        *before[2:],
-    )
+    before = talk("Roof", rounds=1)
+    told = before[1].content
+    first = told.split()[0]
+    after = (before[0], SampleMessage("assistant", told.replace(first, "thunder", 1), True))
     (left, right), one = beside(before, after), in_one(before, after)
     assert [said.text for said in left] == [each.content for each in before]
     assert [said.text for said in right] == [each.content for each in after]
     gone = [left[1].text[span.start : span.end] for span in left[1].spans]
     new = [right[1].text[span.start : span.end] for span in right[1].spans]
-    assert (gone, new) == (["rain"], ["snow"])
+    assert (gone, new) == ([first], ["thunder"])
     assert {span.manner for span in one[1].spans} == {"gone", "new"}
     assert left[0].spans == right[0].spans == ()
+
+
+def test_what_is_the_same_gives_way_to_a_line_that_counts_it() -> None:
+    before = talk("Roof", rounds=6)
+    after = (*before[:7], SampleMessage("assistant", "Something else altogether.", True), *before[8:])
+    left, right = beside(before, after)
+    shown = [(said.number, said.voice) for said in left]
+    assert shown == [
+        (-1, "mark"), (6, "user"), (7, "assistant"), (8, "user"), (-1, "mark"),
+    ]  # fmt: skip
+    assert [said.text for said in left if said.voice == "mark"] == [
+        "6 messages are the same",
+        "3 messages are the same",
+    ]
+    assert [said.number for said in right] == [said.number for said in left]
+    assert len(beside(before, before)[0]) == 12, "where nothing differs all of it is shown"

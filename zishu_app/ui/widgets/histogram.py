@@ -54,7 +54,8 @@ class Histogram(QWidget):
     ) -> None:
         super().__init__()
         self._name, self._picked, self._centred = name, picked, centred
-        self._bins: list[Bin] = []
+        #: what is shown
+        self.bins: list[Bin] = []
         self._last, self._summary = "", ""
         #: the bar that is looked at; -1: none
         self.current = -1
@@ -69,14 +70,9 @@ class Histogram(QWidget):
         """See QWidget."""
         return QSize(260, HEIGHT)
 
-    @property
-    def bins(self) -> list[Bin]:
-        """What is shown."""
-        return self._bins
-
     def show_bins(self, bins: Sequence[Bin], last: str = "", summary: str = "") -> None:
         """`last`: at the right end of the axis; `summary`: shown while no bar is looked at ("median 340")."""
-        self._bins, self._last, self._summary = list(bins), last, summary
+        self.bins, self._last, self._summary = list(bins), last, summary
         self.current = self.current if 0 <= self.current < len(bins) else -1
         self._speak()
         self.update()
@@ -85,7 +81,7 @@ class Histogram(QWidget):
         """Of the bar that is looked at, else of all."""
         if self.current < 0:
             return self._summary
-        one = self._bins[self.current]
+        one = self.bins[self.current]
         samples = t(f"{one.count:,} 个样本", counted(one.count, "sample"))
         return f"{one.name} · {samples}"
 
@@ -99,13 +95,13 @@ class Histogram(QWidget):
             self.update()
 
     def _pick(self) -> None:
-        if self._picked is not None and self.current >= 0 and self._bins[self.current].count:
-            self._picked(self._bins[self.current].key)
+        if self._picked is not None and self.current >= 0 and self.bins[self.current].count:
+            self._picked(self.bins[self.current].key)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Look at the bar under the pointer, or above or below it."""
         self._look(self._at(event.position()))
-        can = self._picked is not None and self.current >= 0 and self._bins[self.current].count
+        can = self._picked is not None and self.current >= 0 and self.bins[self.current].count
         self.setCursor(Qt.CursorShape.PointingHandCursor if can else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -125,7 +121,7 @@ class Histogram(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Arrows go from bar to bar, Enter and Space pick."""
-        last = len(self._bins) - 1
+        last = len(self.bins) - 1
         steps = {
             Qt.Key.Key_Left: max(self.current - 1, 0),
             Qt.Key.Key_Right: min(self.current + 1, last),
@@ -133,22 +129,21 @@ class Histogram(QWidget):
             Qt.Key.Key_End: last,
         }
         key = Qt.Key(event.key())
-        if key in steps and self._bins:
+        if key in steps and self.bins:
             self._look(steps[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._pick()
         else:
             super().keyPressEvent(event)
 
-    def _plot(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(TIGHT, TOLD + TIGHT, -TIGHT, -AXIS)
-
-    def _step(self) -> float:
-        return min(self._plot().width() / max(len(self._bins), 1), WIDEST)
+    def _plot(self) -> "_Plot":
+        place = QRectF(self.rect()).adjusted(TIGHT, TOLD + TIGHT, -TIGHT, -AXIS)
+        return _Plot(place, min(place.width() / max(len(self.bins), 1), WIDEST), self.bins)
 
     def _at(self, place: QPointF) -> int:
-        number = int((place.x() - self._plot().left()) // self._step())
-        return number if 0 <= number < len(self._bins) else -1
+        plot = self._plot()
+        number = int((place.x() - plot.place.left()) // plot.step)
+        return number if 0 <= number < len(self.bins) else -1
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """See QWidget."""
@@ -160,46 +155,58 @@ class Histogram(QWidget):
                 QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), ROUND_SMALL, ROUND_SMALL
             )
         painter.setPen(QColor(worn.line))
-        painter.drawLine(plot.bottomLeft(), plot.bottomRight())
+        painter.drawLine(plot.place.bottomLeft(), plot.place.bottomRight())
         painter.setFont(font(SMALL))
         painter.setPen(QColor(worn.ink if self.current >= 0 else worn.soft))
-        told = painter.fontMetrics().elidedText(self.told(), Qt.TextElideMode.ElideRight, int(plot.width()))
-        painter.drawText(QRectF(plot.left(), 2, plot.width(), TOLD), Qt.AlignmentFlag.AlignLeft, told)
-        self._paint_bars(painter, plot)
-        self._paint_axis(painter, plot)
+        line = QRectF(plot.place.left(), 2, plot.place.width(), TOLD)
+        told = painter.fontMetrics().elidedText(self.told(), Qt.TextElideMode.ElideRight, int(line.width()))
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, told)
+        plot.paint_bars(painter, self.current)
+        plot.paint_axis(painter, self._last, centred=self._centred)
 
-    def _paint_bars(self, painter: QPainter, plot: QRectF) -> None:
-        worn, step = look.now(), self._step()
-        most = max((one.count for one in self._bins), default=0)
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """Where the bars stand."""
+
+    place: QRectF
+    #: width of a bar with its gap
+    step: float
+    bins: Sequence[Bin]
+
+    def paint_bars(self, painter: QPainter, current: int) -> None:
+        """All of them; `current` is lit up."""
+        worn, place = look.now(), self.place
+        most = max((one.count for one in self.bins), default=0)
         painter.setPen(Qt.PenStyle.NoPen)
-        for number, one in enumerate(self._bins):
-            left = plot.left() + number * step
-            if number == self.current:
+        for number, one in enumerate(self.bins):
+            left = place.left() + number * self.step
+            if number == current:
                 painter.setBrush(QColor(worn.wash))
-                painter.drawRect(QRectF(left, plot.top() - 2, step, plot.height() + 2))
+                painter.drawRect(QRectF(left, place.top() - 2, self.step, place.height() + 2))
             if one.count:
-                high = max(plot.height() * one.count / most, 2)
-                bar = QRectF(left + BETWEEN / 2, plot.bottom() - high, max(step - BETWEEN, 1), high)
-                painter.fillPath(
-                    _rounded(bar), QColor(worn.violet_hover if number == self.current else worn.violet)
-                )
+                high = max(place.height() * one.count / most, 2)
+                wide = max(self.step - BETWEEN, 1)
+                bar = QRectF(left + BETWEEN / 2, place.bottom() - high, wide, high)
+                colour = worn.violet_hover if number == current else worn.violet
+                painter.fillPath(_rounded(bar), QColor(colour))
 
-    def _paint_axis(self, painter: QPainter, plot: QRectF) -> None:
+    def paint_axis(self, painter: QPainter, last: str, *, centred: bool) -> None:
         """Every label, or every second, third ... one, as there is room; what stands at the right end is kept clear."""
-        metrics, step = QFontMetrics(font(SMALL)), self._step()
+        metrics, place = QFontMetrics(font(SMALL)), self.place
         painter.setPen(QColor(look.now().soft))
-        base, end = plot.bottom() + 2 + metrics.ascent(), plot.left() + step * len(self._bins)
-        limit = self.width() + 1.0
-        if self._last:
-            limit = end - metrics.horizontalAdvance(self._last)
-            painter.drawText(QPointF(limit, base), self._last)
+        base, end = place.bottom() + 2 + metrics.ascent(), place.left() + self.step * len(self.bins)
+        limit = place.right() + TIGHT + 1
+        if last:
+            limit = end - metrics.horizontalAdvance(last)
+            painter.drawText(QPointF(limit, base), last)
             limit -= APART
-        widest = max((metrics.horizontalAdvance(one.edge) for one in self._bins), default=0)
-        every = max(int((widest + APART) / step) + 1, 1) if step < widest + APART else 1
-        for number in range(0, len(self._bins), every):
-            edge = self._bins[number].edge
+        widest = max((metrics.horizontalAdvance(one.edge) for one in self.bins), default=0)
+        every = 1 if self.step >= widest + APART else int((widest + APART) / self.step) + 1
+        for number in range(0, len(self.bins), every):
+            edge = self.bins[number].edge
             wide = metrics.horizontalAdvance(edge)
-            left = plot.left() + number * step + ((step - wide) / 2 if self._centred else 0)
+            left = place.left() + number * self.step + ((self.step - wide) / 2 if centred else 0)
             if left + wide <= limit:
                 painter.drawText(QPointF(left, base), edge)
 

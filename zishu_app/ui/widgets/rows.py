@@ -92,8 +92,8 @@ class Rows(QAbstractListModel):
         return next((number for number, row in enumerate(self._rows) if row.key == key), -1)
 
 
-class _Painter(QStyledItemDelegate):
-    """Draws a row."""
+class RowPainter(QStyledItemDelegate):
+    """Draws what a model has under UserRole: a `Row`."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         """See QStyledItemDelegate."""
@@ -185,7 +185,7 @@ class RowList(QListView):
         super().__init__()
         self.rows = Rows(self)
         self.setModel(self.rows)
-        self.setItemDelegate(_Painter(self))
+        self.setItemDelegate(RowPainter(self))
         self.setMouseTracking(True)
         self.setUniformItemSizes(False)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)

@@ -12,7 +12,7 @@ ENOUGH = 700
 
 
 class Columns(QWidget):
-    """The cards go to the left and to the right in turn; hidden ones leave no gap."""
+    """Each card goes to the side that is shorter so far; hidden ones leave no gap."""
 
     def __init__(self, cards: Sequence[QWidget]) -> None:
         super().__init__()
@@ -28,13 +28,16 @@ class Columns(QWidget):
         self.deal()
 
     def deal(self) -> None:
-        """Give each side its cards: those that are shown, in turn."""
+        """Give each side its cards."""
         for side in self._sides:
             while side.count():
                 side.takeAt(0)
-        shown = [one for one in self._cards if not one.isHidden()]
-        for number, one in enumerate(shown):
-            self._sides[number % 2].addWidget(one)
+        high = [0, 0]
+        for one in self._cards:
+            if not one.isHidden():
+                number = high.index(min(high))
+                self._sides[number].addWidget(one)
+                high[number] += one.sizeHint().height() + GAP
         for side in self._sides:
             side.addStretch(1)
 

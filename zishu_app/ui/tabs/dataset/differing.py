@@ -2,8 +2,9 @@
 review/difference.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from zishu_app.core.texts import t
 from zishu_app.dataset.sample import SampleMessage
 from zishu_app.review.difference import Changed, How, Piece, versions_difference
 from zishu_app.ui.widgets.talk_text import Manner, Said, Span
@@ -11,22 +12,62 @@ from zishu_app.ui.widgets.talk_text import Manner, Said, Span
 _MANNERS: dict[How, Manner] = {"same": "", "gone": "gone", "new": "new"}
 
 
+#: messages that stay in sight before and after one that differs; a run of others gives way to a line that counts them
+AROUND = 1
+
+
 def in_one(before: Sequence[SampleMessage], after: Sequence[SampleMessage]) -> list[Said]:
     """Both in one talk: what went is struck out, what came stands beside it."""
+    changes = versions_difference(before, after)
     return [
-        _said(one, _message(one, before, after), one.pieces) for one in versions_difference(before, after)
+        _skipped(one) if isinstance(one, int) else _said(one, _message(one, before, after), one.pieces)
+        for one in _folded(changes)
     ]
 
 
 def beside(before: Sequence[SampleMessage], after: Sequence[SampleMessage]) -> tuple[list[Said], list[Said]]:
     """Each for itself: in the first what the second has not, in the second what the first has not."""
-    left, right = [], []
-    for one in versions_difference(before, after):
+    left, right = list[Said](), list[Said]()
+    for one in _folded(versions_difference(before, after)):
+        if isinstance(one, int):
+            left.append(_skipped(one))
+            right.append(_skipped(one))
+            continue
         if one.before is not None:
             left.append(_side(one.before, before[one.before], one.pieces, "gone"))
         if one.after is not None:
             right.append(_side(one.after, after[one.after], one.pieces, "new"))
     return left, right
+
+
+def _folded(changes: Sequence[Changed]) -> Iterator[Changed | int]:
+    """Runs of messages that are the same give way to their number, unless nothing differs at all."""
+    differing = [number for number, one in enumerate(changes) if not one.same]
+    if not differing:
+        yield from changes
+        return
+    near = {number + by for number in differing for by in range(-AROUND, AROUND + 1)}
+    run: list[Changed] = []
+    for number, one in enumerate(changes):
+        if number not in near:
+            run.append(one)
+            continue
+        yield from _run(run)
+        run = []
+        yield one
+    yield from _run(run)
+
+
+def _run(run: Sequence[Changed]) -> Iterator[Changed | int]:
+    """A line in the place of one message would save nothing."""
+    if len(run) > 1:
+        yield len(run)
+    else:
+        yield from run
+
+
+def _skipped(number: int) -> Said:
+    return Said(-1, "mark", t(f"{number} 条消息相同", f"{number} messages are the same"))
 
 
 def as_said(messages: Iterable[SampleMessage]) -> list[Said]:

@@ -1,7 +1,7 @@
 """What there is, counted by kind, language and scenario: the file keeps these counts itself, so they are there at once."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from zishu_app.core.texts import t
@@ -77,11 +77,3 @@ def scenarios(facets: Facets) -> list[Tally]:
 def _tally(key: Filter | None, name: str, count: int, whole: int, token: str = "violet") -> Tally:
     hint = f"{name}: {samples_word(count)}, {percent(count, whole)}"
     return Tally(key, name, count, hint, token)
-
-
-#: what is counted, and how it is told
-PICTURES: dict[str, Callable[[Facets], list[Tally]]] = {
-    "kinds": kinds,
-    "languages": languages,
-    "scenarios": scenarios,
-}

@@ -18,6 +18,7 @@ from zishu_app.ui.tabs.dataset.catching import Catching
 from zishu_app.ui.theme.tokens import GAP, ROOM
 from zishu_app.ui.widgets.buttons import Segments
 from zishu_app.ui.widgets.cards import column, row
+from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.labels import Say, label
 from zishu_app.ui.widgets.toast import Toast
 from zishu_app.ui.widgets.veil import Veil
@@ -27,6 +28,8 @@ from zishu_app.ui.workbench import Workbench
 NAMES: dict[str, Say] = {
     "overview": lambda: t("概览", "Overview"),
     "import": lambda: t("导入", "Import"),
+    "checks": lambda: t("检查", "Checks"),
+    "duplicates": lambda: t("重复", "Duplicates"),
     "versions": lambda: t("版本", "Versions"),
     "export": lambda: t("导出", "Export"),
 }
@@ -42,6 +45,18 @@ def _import(around: Around) -> QWidget:
     from zishu_app.ui.tabs.dataset.intake import Import
 
     return Import(around)
+
+
+def _checks(around: Around) -> QWidget:
+    from zishu_app.ui.tabs.dataset.checks import Checks
+
+    return Checks(around)
+
+
+def _duplicates(around: Around) -> QWidget:
+    from zishu_app.ui.tabs.dataset.duplicates import Duplicates
+
+    return Duplicates(around)
 
 
 def _versions(around: Around) -> QWidget:
@@ -60,6 +75,8 @@ def _export(around: Around) -> QWidget:
 SECTIONS: dict[str, Callable[[Around], QWidget]] = {
     "overview": _overview,
     "import": _import,
+    "checks": _checks,
+    "duplicates": _duplicates,
     "versions": _versions,
     "export": _export,
 }
@@ -76,7 +93,8 @@ class DatasetPage(QWidget):
         self._around = Around(bench, self.toast, self.open)
         self._found = 0
         self.catching = Catching(self, bench)
-        self._count = label("soft")
+        self._count = Elided("soft")
+        self._count.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._stack = QStackedWidget()
         self.tabs = Segments(NAMES, self.open)
         self._build()
@@ -89,7 +107,8 @@ class DatasetPage(QWidget):
 
     def _build(self) -> None:
         title = label("display", lambda: t("数据集", "Data set"))
-        head = row(title, GAP, self.tabs, None, self._count, gap=GAP)
+        head = row(title, self.tabs, gap=ROOM)
+        head.addWidget(self._count, 1)
         head.setContentsMargins(ROOM, ROOM, ROOM, 0)
         whole = column(head, gap=GAP)
         whole.addWidget(self._stack, 1)

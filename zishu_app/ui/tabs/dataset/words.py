@@ -33,3 +33,8 @@ def bytes_word(size: int) -> str:
         if size >= unit:
             return f"{size / unit:,.1f} {word}"
     return t(f"{size} 字节", counted(size, "byte"))
+
+
+def share_word(share: float) -> str:
+    """87 %, rounded down: what is nearly the same is never at 100 %."""
+    return f"{int(share * 100 + 1e-9)} %"
