@@ -11,12 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from tests.core.gguf_files import write_gguf
+from tests.ui.conftest import Heard
 from zishu_app.core.settings import load_settings
 from zishu_app.core.texts import language, set_language
 from zishu_app.ui.follow import LANGUAGE
 from zishu_app.ui.tabs.welcome.page import WelcomePage
 from zishu_app.ui.theme import look
 from zishu_app.ui.widgets.elided import Elided
+from zishu_app.ui.window import PAGES
 from zishu_app.ui.workbench import Workbench
 
 TOLD: dict[str, object] = {"general.architecture": "llama", "general.name": "Mine"}
@@ -203,3 +205,17 @@ def test_nothing_moves_when_a_scroll_bar_comes(page: WelcomePage, run: Callable[
     run(asyncio.sleep(0.02))
     assert page._area.verticalScrollBar().isVisible()
     assert place() == before
+
+
+def test_the_steps_of_the_loop_lead_to_their_pages(page: WelcomePage, heard: Heard) -> None:
+    steps = page.head.loop.steps
+    assert list(steps) == ["make", "distill", "review", "dataset"]
+    for step in steps.values():
+        step.click()
+    assert heard.gone == [(name, None) for name in steps]
+    assert set(steps) <= set(PAGES)
+
+
+def test_a_step_that_comes_later_says_so_and_leads_nowhere(page: WelcomePage) -> None:
+    said = [one.text() for one in page.head.loop.findChildren(QLabel)]
+    assert "she learns from these (comes later)" in said

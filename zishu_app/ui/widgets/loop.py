@@ -1,62 +1,114 @@
-"""The loop of the studio as a row of small steps; those that come with a later version are quiet."""
+"""The loop of the studio as a row of small steps: each leads to its page; what comes with a later version is quiet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.ui.follow import say
+from zishu_app.ui.theme import look
 from zishu_app.ui.theme.icons import put_picture
-from zishu_app.ui.theme.tokens import GAP, NEAR
+from zishu_app.ui.theme.tokens import NEAR, ROUND, TIGHT
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.labels import Say, label
+
+#: height of the line with picture and name
+LINE = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `later`: it is not built yet."""
+    """One step. `page`: where it is done; "": it is not built yet."""
 
     icon: str
     name: Say
     about: Say
-    later: bool = False
+    page: str = ""
 
 
 class Loop(QWidget):
-    """All steps, with arrows between them."""
+    """All steps, with arrows between them. `go` hears the page of a step that is picked."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step], go: Callable[[str], object]) -> None:
         super().__init__()
-        line = row(gap=GAP)
+        line = row(gap=TIGHT)
+        self.steps: dict[str, QAbstractButton] = {}
         for number, step in enumerate(steps):
             if number:
                 line.addWidget(_arrow(), 0, Qt.AlignmentFlag.AlignTop)
-            line.addLayout(_drawn(step), 1)
+            if step.page:
+                self.steps[step.page] = _Way(step, go)
+                line.addWidget(self.steps[step.page], 1)
+            else:
+                still = _drawn(step)
+                still.setContentsMargins(NEAR, NEAR, NEAR, NEAR)
+                quiet = QWidget()
+                quiet.setLayout(still)
+                line.addWidget(quiet, 1)
         self.setLayout(line)
+
+
+class _Way(QAbstractButton):
+    """A step that can be gone to."""
+
+    def __init__(self, step: Step, go: Callable[[str], object]) -> None:
+        super().__init__()
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover, True)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        inside = _drawn(step)
+        inside.setContentsMargins(NEAR, NEAR, NEAR, NEAR)
+        self.setLayout(inside)
+        for part in self.findChildren(QLabel):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
+        say(self, lambda: self.setAccessibleName(f"{step.name()}: {step.about()}"))
+        self.clicked.connect(lambda *_: go(step.page))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As much as its words need."""
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().sizeHint()
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Drawn anew under the pointer."""
+        super().enterEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The ground; the words are labels on it."""
+        worn, painter = look.now(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(worn.violet), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(worn.wash) if self.underMouse() else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), ROUND, ROUND)
 
 
 def _arrow() -> QLabel:
     made = QLabel()
-    put_picture(made, "chevron-right", 16, "faint", height=24)
+    put_picture(made, "chevron-right", 16, "faint")
+    made.setFixedHeight(LINE + 2 * NEAR)
     return made
 
 
 def _drawn(step: Step) -> QVBoxLayout:
+    later = not step.page
     mark = QLabel()
-    put_picture(mark, step.icon, 20, "faint" if step.later else "violet_ink", height=24)
-    name = label("soft" if step.later else "lead")
-    say(name, lambda: name.setText(step.name()))
-    about = label("faint" if step.later else "small", wrap=True)
-    later = t_later(step)
-    say(about, lambda: about.setText(later()))
+    put_picture(mark, step.icon, 20, "faint" if later else "violet_ink")
+    mark.setFixedHeight(LINE)
+    name = label("soft" if later else "lead", step.name)
+    about = label("faint" if later else "small", t_later(step), wrap=True)
     about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     return column(row(mark, name, None, gap=NEAR), about, None, gap=2)
 
 
 def t_later(step: Step) -> Say:
     """What is said of a step, with a word where it is not built yet."""
-    if not step.later:
+    if step.page:
         return step.about
     return lambda: t(f"{step.about()}（以后推出）", f"{step.about()} (comes later)")

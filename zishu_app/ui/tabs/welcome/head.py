@@ -16,22 +16,31 @@ from zishu_app.ui.widgets.loop import Loop, Step
 from zishu_app.ui.workbench import Workbench
 
 STEPS = (
-    Step("make", lambda: t("生成", "Make"), lambda: t("两个 AI 聊出长对话", "two AIs hold long talks")),
     Step(
-        "distill", lambda: t("蒸馏", "Distil"), lambda: t("长对话浓缩成要点", "long talks become short notes")
+        "make",
+        lambda: t("生成", "Make"),
+        lambda: t("两个 AI 聊出长对话", "two AIs hold long talks"),
+        "make",
     ),
     Step(
-        "check-circle",
+        "distill",
+        lambda: t("蒸馏", "Distil"),
+        lambda: t("长对话浓缩成要点", "long talks become short notes"),
+        "distill",
+    ),
+    Step(
+        "review",
         lambda: t("审阅", "Review"),
         lambda: t("由你挑选和修改", "you choose and correct"),
-        later=True,
+        "review",
     ),
     Step(
-        "spark",
-        lambda: t("训练", "Train"),
-        lambda: t("她学会你认可的", "she learns from these"),
-        later=True,
+        "dataset",
+        lambda: t("数据集", "Data set"),
+        lambda: t("清洗、冻结、导出", "cleaned, frozen, exported"),
+        "dataset",
     ),
+    Step("spark", lambda: t("训练", "Train"), lambda: t("她学会你认可的", "she learns from these")),
 )
 
 
@@ -57,7 +66,8 @@ class Head(QWidget):
         top.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(column(hello, about, None, gap=NEAR // 2), 1)
         top.addLayout(self._choices())
-        self.setLayout(column(top, Loop(STEPS), gap=ROOM + 4))
+        self.loop = Loop(STEPS, lambda page: bench.go(page, None))
+        self.setLayout(column(top, self.loop, gap=ROOM + 4))
 
     def _choices(self) -> QVBoxLayout:
         """At the right end, one below the other."""
