@@ -79,6 +79,21 @@ class Home:
         return self.root / "scenarios"
 
     @property
+    def characters(self) -> Path:
+        """Characters that were installed, one folder each."""
+        return self.root / "characters"
+
+    @property
+    def companion(self) -> Path:
+        """What of her lasts between two starts: mood, place, what she wears."""
+        return self.root / "companion.json"
+
+    @property
+    def her_brains(self) -> Path:
+        """Which brain is hers, and which were."""
+        return self.root / "brains.json"
+
+    @property
     def logs(self) -> Path:
         """Log files, one a day and process kind."""
         return self.root / "logs"
