@@ -29,6 +29,8 @@ from zishu_app.ui.widgets.numbers import Bounds, Number, Slider, beside
 LICENCES = ("CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC0-1.0", "Apache-2.0", "MIT")
 #: milliseconds of rest before what will be in it is worked out
 PAUSE = 400
+#: samples up to which what will be in it is worked out without being asked for
+MANY = 20_000
 #: of conversations at most, in percent (core/setting_parts)
 MOST = 50
 
@@ -151,7 +153,7 @@ class FreezeForm(QWidget):
 
     def _foresee(self) -> None:
         if self.isVisible() and not self.work.busy:
-            self.outlook.foresee(self.options())
+            self.outlook.offer(self.options(), at_once=self.what.found <= MANY)
 
     def _fault(self) -> str:
         try:

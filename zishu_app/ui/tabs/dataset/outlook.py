@@ -16,6 +16,7 @@ from zishu_app.ui.tabs.dataset.around import Around
 from zishu_app.ui.tabs.dataset.words import percent
 from zishu_app.ui.theme.tokens import GAP, ROOM
 from zishu_app.ui.widgets.bar import Bar
+from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.gauge import Gauge
 from zishu_app.ui.widgets.labels import label, set_kind
@@ -36,6 +37,7 @@ class Outlook(QFrame):
         self._around = around
         self._stop = asyncio.Event()
         self._step: Freezing | None = None
+        self._options: Options | None = None
         self.foreseen: Foreseen | None = None
         #: why nothing can be frozen so; empty: it can
         self.wrong = ""
@@ -45,10 +47,14 @@ class Outlook(QFrame):
         }
         self.left = Gauge(lambda: t("因重复去掉", "Left out"))
         self._said, self._bar = label("small", wrap=True), Bar()
+        self.ask = button(lambda: t("现在算一算", "Work it out now"), self.begin, kind="link")
         line = row(gap=GAP)
         for one in (*self.sides.values(), self.left):
             line.addWidget(one, 1)
-        inside = column(line, self._bar, self._said, gap=GAP // 2)
+        foot = row(gap=GAP)
+        foot.addWidget(self._said, 1)
+        foot.addWidget(self.ask)
+        inside = column(line, self._bar, foot, gap=GAP // 2)
         inside.setContentsMargins(ROOM, GAP, ROOM, GAP)
         self.setLayout(inside)
         self._beat = QTimer(self)
@@ -56,12 +62,24 @@ class Outlook(QFrame):
         self._beat.timeout.connect(self._draw)
         say(self, self._draw)
 
-    def foresee(self, options: Options) -> None:
-        """Work it out; what was being worked out is let go."""
+    def offer(self, options: Options, *, at_once: bool) -> None:
+        """Work it out, or offer to: with very many samples it takes minutes. What was being worked out is let go."""
         self.stop()
-        self._stop = asyncio.Event()
-        self._around.bench.tasks.start(self, self._follow(options, self._stop), replaces="foresee")
-        self._beat.start()
+        self._options, self.wrong, self.foreseen, self._step = options, "", None, None
+        if at_once:
+            self.begin()
+        else:
+            self._draw()
+            self.changed.emit()
+
+    def begin(self) -> None:
+        """Work it out."""
+        if self._options is not None:
+            self._stop = asyncio.Event()
+            self._step = Freezing("read", 0, 0)
+            self._around.bench.tasks.start(self, self._follow(self._options, self._stop), replaces="foresee")
+            self._beat.start()
+            self._draw()
 
     def stop(self) -> None:
         """Let go what is being worked out."""
@@ -69,7 +87,6 @@ class Outlook(QFrame):
         self._beat.stop()
 
     async def _follow(self, options: Options, stop: asyncio.Event) -> None:
-        self.wrong, self._step, self.foreseen = "", Freezing("read", 0, 0), None
         folder = self._around.bench.house.home.datasets
         try:
             async with closing(foresee(self._around.samples, folder, options, stop)) as events:
@@ -94,6 +111,7 @@ class Outlook(QFrame):
         left = sum(known.left_out.values()) if known else 0
         self.left.show_figure(f"{left:,}" if known else "–")
         self._bar.setVisible(step is not None)
+        self.ask.setVisible(step is None and known is None and not self.wrong and self._options is not None)
         if step is not None and step.total:
             self._bar.set_share(step.done / step.total)
         set_kind(self._said, "fault" if self.wrong else "small")
@@ -104,8 +122,13 @@ class Outlook(QFrame):
             return self.wrong
         if self._step is not None:
             return t("正在看会有什么……", "Looking what would be in it …")
-        if self.foreseen is None:
+        if self._options is None:
             return ""
+        if self.foreseen is None:
+            return t(
+                "样本很多，要算几分钟；不算也可以冻结。",
+                "There are very many samples: it takes minutes. They can be frozen without it.",
+            )
         exact, near = self.foreseen.left_out["exact"], self.foreseen.left_out["near"]
         if not exact + near:
             return t("训练和评估两边没有重复。", "Nothing stands on both sides.")
