@@ -4,6 +4,7 @@ ZishuError(message, hint)
     SettingsError            a setting, a flag or a settings file is wrong
     UsageError               the command line was used wrongly (exit code 2)
     KeyMissing               no API key was found for an endpoint
+    BrainMissing             she has no brain she can speak with now
     ModelError               a model did not give a usable answer
         ModelUnreachable         no connection, time-out, 5xx: trying again may help
         RateLimited              429: slow down, then try again
@@ -49,6 +50,10 @@ class UsageError(ZishuError):
 
 class KeyMissing(ZishuError):
     """No API key was found for an endpoint that needs one."""
+
+
+class BrainMissing(ZishuError):
+    """She has no brain she can speak with now; told in her own words, with the ways to get one as the hint."""
 
 
 class ModelError(ZishuError):
