@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from zishu_app.core import database
+from zishu_app.core import database, scrub
 from zishu_app.core.database import Database, Form
 from zishu_app.core.errors import DataError
 
@@ -288,3 +288,52 @@ async def test_a_journal_that_grew_under_a_long_reader_is_cut_back(
         await book.write(line("x" * 10_000))
     assert journal.stat().st_size <= 1 << 20
     await asyncio.to_thread(book.close)
+
+
+def held(folder: Path, words: bytes) -> list[str]:
+    """The files in which these bytes stand."""
+    return [path.name for path in folder.rglob("*") if path.is_file() and words in path.read_bytes()]
+
+
+async def test_what_was_deleted_stays_in_the_file_until_it_is_scrubbed(
+    book: Database, tmp_path: Path
+) -> None:
+    await book.write(*(line(f"secret number {n} " + "x" * 700) for n in range(40)), line("kept"))
+    await book.write(("DELETE FROM lines WHERE text LIKE 'secret%'", ()))
+    assert held(tmp_path, b"secret number")
+    await book.scrub()
+    assert held(tmp_path, b"secret number") == []
+    assert texts(book) == ["kept"]
+    assert (tmp_path / "book.sqlite-wal").stat().st_size == 0
+
+
+async def test_scrubbing_waits_for_who_reads_and_who_writes_elsewhere(book: Database, tmp_path: Path) -> None:
+    await book.write(line("secret word"))
+    await book.write(("DELETE FROM lines", ()))
+    writer = sqlite3.connect(tmp_path / "book.sqlite", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    with book.reading():
+        scrubbed = asyncio.ensure_future(book.scrub())
+        await asyncio.sleep(0.1)
+        writer.close()
+        await asyncio.sleep(0.1)
+        assert not scrubbed.done()
+    await asyncio.wait_for(scrubbed, 5)
+    assert held(tmp_path, b"secret word") == []
+
+
+async def test_a_scrub_that_is_kept_from_it_says_so(
+    book: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scrub, "PATIENCE_S", 0.2)
+    await book.write(line("secret word"))
+    with book.reading(), pytest.raises(DataError, match=r"book|another program"):
+        await book.write(("DELETE FROM lines", ()))
+        await book.scrub()
+    await book.scrub()
+    assert held(tmp_path, b"secret word") == []
+
+
+async def test_writes_and_scrubs_that_wait_together_are_all_done(book: Database) -> None:
+    await asyncio.gather(*(book.scrub() if n % 3 == 0 else book.write(line(str(n))) for n in range(12)))
+    assert texts(book) == [str(n) for n in range(12) if n % 3]

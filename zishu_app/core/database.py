@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from zishu_app.core.errors import DataError, ZishuError
+from zishu_app.core.scrub import PATIENCE_S, scrub
+from zishu_app.core.sqlite_errors import DAMAGED, code, unopened, unread, unwritten
 from zishu_app.core.texts import t
 
 #: SQL and its parameters
@@ -24,8 +26,6 @@ Statement = tuple[str, Sequence[Any]]
 #: what a change to the file comes to
 Result = TypeVar("Result")
 
-#: seconds a program waits for another one that is writing
-PATIENCE_S = 60.0
 #: most writes in one commit
 TOGETHER = 256
 #: most connections for reading that are kept for the next one who reads
@@ -59,6 +59,8 @@ class _Write:
     do: Callable[[sqlite3.Connection], Any]
     loop: asyncio.AbstractEventLoop
     done: asyncio.Future[Any]
+    #: outside any transaction
+    alone: bool = False
     result: Any = None
     error: Exception | None = None
 
@@ -114,14 +116,25 @@ class Database:
 
         `do` changes nothing but the file: it is done again where another write of the same commit was refused.
         """
+        result: Result = await self._sent(do)
+        return result
+
+    async def scrub(self) -> None:
+        """Leave no byte of what was deleted or overwritten, in the file or in its journal.
+
+        It writes the whole file anew: for as long as that takes (a second for some 100 MB) and with twice its room on
+        the disk, nobody else writes. Raises DataError where another program reads or writes on and on.
+        """
+        await self._sent(scrub, alone=True)
+
+    async def _sent(self, do: Callable[[sqlite3.Connection], Any], *, alone: bool = False) -> Any:
         if self._closed:
             raise RuntimeError(f"the {self._form.en} is closed")
         loop = asyncio.get_running_loop()
-        write = _Write(do, loop, loop.create_future())
+        write = _Write(do, loop, loop.create_future(), alone)
         self._waiting.put(write)
         # a write that was sent is finished, also when the one who waits is cancelled
-        result: Result = await asyncio.shield(write.done)
-        return result
+        return await asyncio.shield(write.done)
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """Rows of a query; short queries only, it blocks."""
@@ -140,8 +153,8 @@ class Database:
             connection.execute("ROLLBACK")
         except BaseException as error:
             connection.close()
-            if _code(error) in _DAMAGED:
-                raise _unread(self.path, self._form, error) from error
+            if code(error) in DAMAGED:
+                raise unread(self.path, (self._form.zh, self._form.en), error) from error
             raise
         if self._closed or len(self._idle) >= KEPT:
             connection.close()
@@ -188,9 +201,13 @@ class Database:
                 batch.append(self._waiting.get())
             going_on = None not in batch
             writes = [write for write in batch if write is not None]
-            if writes:
-                _commit(connection, writes, self._form)
-                _tell(writes)
+            for do, some in (
+                (_commit, [one for one in writes if not one.alone]),
+                (_do_alone, [one for one in writes if one.alone]),
+            ):
+                if some:
+                    do(connection, some, self._form)
+                    _tell(some)
         connection.close()
 
 
@@ -207,11 +224,11 @@ def _connect(path: Path, form: Form) -> sqlite3.Connection:
             return _opened(path, form)
         except sqlite3.OperationalError as error:
             # switching to WAL does not wait for other programs that open or close the file at this moment
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise _unopened(path, form, error) from error
+            if code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise unopened(path, (form.zh, form.en), error) from error
             time.sleep(0.01)
         except sqlite3.DatabaseError as error:
-            raise _unopened(path, form, error) from error
+            raise unopened(path, (form.zh, form.en), error) from error
 
 
 def _opened(path: Path, form: Form) -> sqlite3.Connection:
@@ -231,66 +248,6 @@ def _opened(path: Path, form: Form) -> sqlite3.Connection:
     return connection
 
 
-#: what a file is read with in vain
-_DAMAGED = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _code(error: BaseException) -> int:
-    """SQLite's number for what went wrong, without its finer distinctions; 0: it is no error of SQLite."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-def _why(error: BaseException) -> str:
-    """What SQLite complains of, in words; of all else it speaks itself."""
-    match _code(error):
-        case sqlite3.SQLITE_FULL:
-            return t("磁盘已满", "the disk is full")
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return t("没有写入权限", "it may not be written to")
-        case sqlite3.SQLITE_BUSY:
-            return t("另一个程序一直在写入", "another program does not stop writing")
-        case sqlite3.SQLITE_IOERR:
-            return t("磁盘读写出错", "the disk does not read or write")
-        case sqlite3.SQLITE_CORRUPT:
-            return t("文件已损坏", "the file is damaged")
-        case sqlite3.SQLITE_NOTADB:
-            return t("这不是数据库文件", "the file is no database")
-    return str(error)
-
-
-def _unopened(path: Path, form: Form, error: sqlite3.Error) -> DataError:
-    return DataError(
-        t(
-            f"{form.zh} {path} 打不开：{_why(error)}。",
-            f"The {form.en} {path} cannot be opened: {_why(error)}.",
-        ),
-        t(
-            "检查磁盘与权限；必要时把该文件移开再试。",
-            "Check disk and permissions; move the file away if need be.",
-        ),
-    )
-
-
-def _unread(path: Path, form: Form, error: BaseException) -> DataError:
-    return DataError(
-        t(
-            f"{form.zh} {path} 读不出来：{_why(error)}。",
-            f"The {form.en} {path} cannot be read: {_why(error)}.",
-        ),
-        t("先复制一份该文件，再检查磁盘。", "Copy the file first, then check the disk."),
-    )
-
-
-def _unwritten(form: Form, error: sqlite3.Error) -> DataError:
-    return DataError(
-        t(f"{form.zh}写不进去：{_why(error)}。", f"The {form.en} cannot be written: {_why(error)}."),
-        t(
-            "检查磁盘空间与权限，然后再试；中断的运行用 --continue 继续。",
-            "Check free space and permissions, then try again; a run that stopped goes on with --continue.",
-        ),
-    )
-
-
 def _commit(connection: sqlite3.Connection, writes: list[_Write], form: Form) -> None:
     """All writes in one transaction; when one breaks a constraint, they begin anew and it is undone alone."""
     try:
@@ -308,7 +265,16 @@ def _commit(connection: sqlite3.Connection, writes: list[_Write], form: Form) ->
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         for write in writes:
-            write.error = write.error or _unwritten(form, error)
+            write.error = write.error or unwritten((form.zh, form.en), error)
+
+
+def _do_alone(connection: sqlite3.Connection, writes: list[_Write], form: Form) -> None:
+    """What no transaction can do; one for all who asked for it."""
+    try:
+        writes[0].do(connection)
+    except sqlite3.Error as error:
+        for write in writes:
+            write.error = unwritten((form.zh, form.en), error)
 
 
 def _begin(connection: sqlite3.Connection) -> None:
@@ -319,7 +285,7 @@ def _begin(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            if code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(0.002)
         else:
