@@ -129,7 +129,7 @@ class Duplicates(QWidget):
         self.bar.set_stand(busy=busy, found=bool(self._groups))
         self.progress.show_stand(lambda: stage_word(self._step.stage), self._step.done, self._step.total)
         self._stack.setVisible(not busy or bool(self._groups))
-        self._stack.setCurrentIndex(0 if self._groups else 2 if found is not None else 1)
+        self._stack.setCurrentIndex(0 if self._groups else 2 if found is not None and found.finished else 1)
         left = [number for number in range(len(self._groups)) if not self.list.groups.states.get(number)]
         self.all.setEnabled(bool(left) and not busy)
         if found is not None:

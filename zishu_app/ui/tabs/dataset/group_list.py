@@ -158,6 +158,16 @@ def told(group: Group) -> str:
     }[group.how]
 
 
+def likeness(group: Group) -> str:
+    """How alike they are."""
+    share = share_word(group.similarity)
+    return {
+        "exact": t("完全相同", "all the same"),
+        "near": t(f"至少 {share} 相同", f"at least {share} the same"),
+        "alike": t(f"意思相近，{share}", f"alike in meaning, {share}"),
+    }[group.how]
+
+
 def _state_word(state: State) -> str:
     return {"": "", "kept": t("已留最好的", "best kept"), "apart": t("不算重复", "no duplicates")}[state]
 

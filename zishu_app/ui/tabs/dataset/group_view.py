@@ -13,7 +13,7 @@ from zishu_app.dataset.store import get_many
 from zishu_app.dataset.words import verdict_word
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.dataset.around import Around
-from zishu_app.ui.tabs.dataset.group_list import State, told
+from zishu_app.ui.tabs.dataset.group_list import State, likeness
 from zishu_app.ui.tabs.dataset.pair_view import PairView
 from zishu_app.ui.theme.tokens import GAP, NEAR
 from zishu_app.ui.widgets.buttons import button, icon_button
@@ -135,7 +135,7 @@ class GroupView(QWidget):
         if group is None:
             return
         kept, other = self._shown
-        self._title.setText(told(group))
+        self._title.setText(likeness(group))
         self._kept.setText(_about(kept, t("最好的", "Best")))
         self._other.setText(_about(other, t("另一条", "Other")))
         others = len(group.ids) - 1

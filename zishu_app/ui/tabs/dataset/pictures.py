@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from zishu_app.core.texts import t
+from zishu_app.dataset.checking.findings import CHECKS
 from zishu_app.dataset.checking.words import title as check_title
+from zishu_app.dataset.sample import CHECK_TAG
 from zishu_app.dataset.stats import Bin as Counted
 from zishu_app.dataset.stats import Marks, Statistics
 from zishu_app.dataset.wanted import Filter
@@ -81,7 +83,9 @@ def tags(found: Statistics) -> list[Tally]:
 
 def checks(found: Statistics) -> list[Tally]:
     """What the checks found."""
-    names = {one: (check_title(one), Filter(tags=(f"check:{one}",))) for one in found.checks}  # type: ignore[arg-type]
+    titles = {str(check): check_title(check) for check in CHECKS}
+    # tags of a check that another version of the program had are told by their name
+    names = {one: (titles.get(one, one), Filter(tags=(f"{CHECK_TAG}{one}",))) for one in found.checks}
     return _ranked(names, found.checks, "warn")
 
 

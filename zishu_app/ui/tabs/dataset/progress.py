@@ -24,7 +24,10 @@ class Progress(QWidget):
         self._words: Say = lambda: ""
         self._count = (0, 0)
         self.stop = button(self._verb, work.stop, icon="stop")
-        words = column(row(self._said, self._left), self._bar, gap=TIGHT)
+        told = row()
+        told.addWidget(self._said, 1)
+        told.addWidget(self._left)
+        words = column(told, self._bar, gap=TIGHT)
         line = row(gap=GAP)
         line.addLayout(words, 1)
         line.addWidget(self.stop)
