@@ -16,7 +16,9 @@ from zishu_app.studio import samples as studio_samples
 from zishu_app.studio.samples import Caught, CaughtUp
 from zishu_app.ui.tabs.dataset.intake import Import
 from zishu_app.ui.tabs.dataset.page import SECTIONS, DatasetPage
+from zishu_app.ui.tabs.dataset.progress import Progress
 from zishu_app.ui.tabs.dataset.words import bytes_word, percent, share_word, short_hash, time_left
+from zishu_app.ui.tabs.dataset.work import Work
 from zishu_app.ui.workbench import Workbench
 
 
@@ -138,3 +140,26 @@ def test_words_of_the_page() -> None:
     assert time_left(1, 4, 10.0) == "0:30 left"
     assert time_left(1, 4, 0.5) == time_left(0, 4, 10) == time_left(4, 4, 10) == ""
     assert [share_word(share) for share in (0.999, 1.0, 0.87)] == ["99 %", "100 %", "87 %"]
+
+
+def test_the_time_that_is_left_is_that_of_the_step(page: DatasetPage, run: Any) -> None:
+    work = Work(page, page._around.bench)
+    shown = Progress(work)
+
+    async def go() -> None:
+        work.start(lambda stop: stop.wait())
+        shown.show_stand(lambda: "first", 0, 0, "read")
+        work._began -= 100
+        shown.show_stand(lambda: "first", 50, 100, "read")
+        assert shown._left.text() == "1:40 left", "the first step began with the work"
+        shown.show_stand(lambda: "second", 50, 100, "write")
+        assert shown._left.text() == "", "nothing can be said of a step that has just begun"
+        work._began -= 10
+        shown.show_stand(lambda: "second", 50, 100, "write")
+        assert shown._left.text() == "0:10 left"
+        work.stop()
+        shown.show_stand(lambda: "second", 50, 100, "write")
+        assert (shown._left.text(), shown.stop.text()) == ("stopping …", "Stop now")
+
+    run(go())
+    shown.deleteLater()

@@ -127,7 +127,8 @@ class Duplicates(QWidget):
     def _draw(self) -> None:
         busy, found = self.work.busy, self.found
         self.bar.set_stand(busy=busy, found=bool(self._groups))
-        self.progress.show_stand(lambda: stage_word(self._step.stage), self._step.done, self._step.total)
+        step = self._step
+        self.progress.show_stand(lambda: stage_word(self._step.stage), step.done, step.total, step.stage)
         self._stack.setVisible(not busy or bool(self._groups))
         self._stack.setCurrentIndex(0 if self._groups else 2 if found is not None and found.finished else 1)
         left = [number for number in range(len(self._groups)) if not self.list.groups.states.get(number)]

@@ -171,7 +171,8 @@ class FreezeForm(QWidget):
         self.cancel.setVisible(not busy)
         self.start.setVisible(not busy)
         self.start.setEnabled(not busy and not fault and not self.outlook.wrong and bool(self.what.found))
-        self.progress.show_stand(lambda: _told(self._step), self._step.done, self._step.total)
+        step = self._step
+        self.progress.show_stand(lambda: _told(self._step), step.done, step.total, step.step)
 
 
 class _Percent(QWidget):

@@ -23,6 +23,8 @@ class Progress(QWidget):
         self._bar = Bar()
         self._words: Say = lambda: ""
         self._count = (0, 0)
+        #: the part that is being done, and how long the parts before it took
+        self._step, self._before = "", 0.0
         self.stop = button(self._verb, work.stop, icon="stop")
         told = row()
         told.addWidget(self._said, 1)
@@ -35,8 +37,10 @@ class Progress(QWidget):
         self.hide()
         say(self, self._show)
 
-    def show_stand(self, words: Say, done: int, total: int) -> None:
-        """What is being done, and how much of it is."""
+    def show_stand(self, words: Say, done: int, total: int, step: str = "") -> None:
+        """What is being done, and how much of it is. `step`: which part of a work that counts each part anew."""
+        if step != self._step or not self._work.busy:
+            self._step, self._before = step, self._work.seconds if self._work.busy else 0.0
         self._words, self._count = words, (done, total)
         self._show()
 
@@ -45,7 +49,7 @@ class Progress(QWidget):
         self.setVisible(self._work.busy)
         self._said.setText(self._words())
         self.setAccessibleName(self._words())
-        left = time_left(done, total, self._work.seconds)
+        left = time_left(done, total, self._work.seconds - self._before)
         self._left.setText(t("正在停下……", "stopping …") if self._work.stopping else left)
         self._bar.set_share(done / total if total else 0.0)
         self.stop.setText(self._verb())
