@@ -1,6 +1,6 @@
 """How the evening goes: what was decided, what is left, how fast, and how far the judges agree with the person."""
 
-import asyncio
+import sqlite3
 import time
 from dataclasses import dataclass, replace
 
@@ -88,15 +88,16 @@ class Evening(QObject):
         undecided = replace(self._queue.asked, verdicts=("pending",))
         since = midnight(int(time.time()), time.localtime().tm_gmtoff - LATE)
 
-        def read() -> tuple[tuple[int, list[int]], find.Count, list[Agreement]]:
-            with self._bench.house.samples.reading() as connection:
-                return (
-                    acts.decisions(connection, since),
-                    find.count(connection, undecided, COUNTED),
-                    agreements(connection),
-                )
+        def read(
+            connection: sqlite3.Connection,
+        ) -> tuple[tuple[int, list[int]], find.Count, list[Agreement]]:
+            return (
+                acts.decisions(connection, since),
+                find.count(connection, undecided, COUNTED),
+                agreements(connection),
+            )
 
-        (self._done, self._decided), count, agreed = await asyncio.to_thread(read)
+        (self._done, self._decided), count, agreed = await self._bench.house.samples.ask(read)
         self._left, self._exact, self._agreed = count.n, count.exact, tuple(agreed)
         self._tell()
 

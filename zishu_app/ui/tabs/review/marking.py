@@ -1,6 +1,5 @@
 """Marks, flags and tags of the sample that is read."""
 
-import asyncio
 from collections.abc import Callable
 
 from zishu_app.dataset import find
@@ -65,11 +64,7 @@ class Marking:
             self._bench.tasks.start(self._strips, self._ask_with(), replaces="tags")
 
     async def _ask_with(self) -> None:
-        def known() -> dict[str, int]:
-            with self._bench.house.samples.reading() as connection:
-                return find.tag_counts(connection)
-
-        tags = await asyncio.to_thread(known)
+        tags = await self._bench.house.samples.ask(find.tag_counts)
         if self._stage.opened is not None:
             self.tags.ask(self._stage.opened.sample.tags, tags)
             self._strips.open(self.tags, self.tags.field)

@@ -1,6 +1,5 @@
 """A sample with all that is read beside it, fetched before it is asked for: the next one is there at once."""
 
-import asyncio
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -111,13 +110,12 @@ class Ahead(QObject):
         mine, asked, sources = object(), self.asked, dict(self._sources)
         self._coming.update(dict.fromkeys(numbers, mine))
 
-        def read_all() -> list[Opened]:
-            with self._bench.house.samples.reading() as connection:
-                found = (open_sample(connection, number, asked, sources) for number in numbers)
-                return [one for one in found if one is not None]
+        def read_all(connection: sqlite3.Connection) -> list[Opened]:
+            found = (open_sample(connection, number, asked, sources) for number in numbers)
+            return [one for one in found if one is not None]
 
         try:
-            opened = await asyncio.to_thread(read_all)
+            opened = await self._bench.house.samples.ask(read_all)
         finally:
             still = [number for number in numbers if self._coming.get(number) is mine]
             for number in still:

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QWidget
 from zishu_app.dataset import find
 from zishu_app.dataset.find import Count, Filter, Group, Row
 from zishu_app.dataset.store import Samples
-from zishu_app.ui.tabs.review.queue_rows import PAGE, QueueRows
+from zishu_app.ui.tabs.review.queue_rows import PAGE, Places, QueueRows, kept
 from zishu_app.ui.tabs.review.wish import Wish, wish_from_dict
 from zishu_app.ui.workbench import Workbench
 
 #: places fetched at first; later as many again as are known, so that a long list grows in few steps
-FIRST, MOST = 400, 100_000
+FIRST, MOST = 400, 50_000
 #: counting one by one stops here: a number of six digits is not read to its last one
 COUNTED = 100_000
 
@@ -59,22 +59,22 @@ class Queue(QObject):
         """Ask anew, with another wish or with the same."""
         if wish is not None:
             self.wish = wish
-            kept = replace(wish, filter=replace(wish.filter, text=""))  # a search is not for another day
-            self._bench.remembered.put("review.wish", kept.as_dict())
+            without = replace(wish, filter=replace(wish.filter, text=""))  # a search is not for another day
+            self._bench.remembered.put("review.wish", without.as_dict())
         return self._bench.tasks.start(self, self._ask(), replaces="ask")
 
     async def _ask(self) -> None:
         self._fetching, self._turn = True, self._turn + 1
         asked = self.wish.asked(date.today())  # noqa: DTZ011 - the day on the wall
 
-        def first(connection: sqlite3.Connection) -> tuple[list[tuple[float, int]], list[Row], int]:
+        def first(connection: sqlite3.Connection) -> tuple[Places, list[Row], int]:
             places = find.places(connection, asked, self.wish.order, None, FIRST)
             rows = find.rows_of(connection, places[:PAGE])
-            return places, rows, find.count(connection, Filter()).n
+            return kept(places), rows, find.count(connection, Filter()).n
 
         places, rows, self.whole = await self.samples.ask(first)
         self.asked, self.count, self._fetching = asked, None, False
-        self.rows.begin(places, rows, goes_on=len(places) == FIRST)
+        self.rows.begin(places, rows, goes_on=len(places[0]) == FIRST)
         self.answered.emit()
         await self._recount()
 
@@ -108,14 +108,13 @@ class Queue(QObject):
         known = self.rows.rowCount()
         size = min(max(known, FIRST), MOST)
         after, asked, order = self.rows.places(known - 1, known)[0], self.asked, self.wish.order
-
         try:
             places = await self.samples.ask(
-                lambda connection: find.places(connection, asked, order, after, size)
+                lambda connection: kept(find.places(connection, asked, order, after, size))
             )
         finally:
             self._fetching = False
-        self.rows.append(places, goes_on=len(places) == size)
+        self.rows.append(places, goes_on=len(places[0]) == size)
 
     def look_at(self, first: int, last: int) -> None:
         """These rows are in sight: their texts are read, and the end is fetched before it is reached."""

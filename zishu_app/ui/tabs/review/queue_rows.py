@@ -21,13 +21,22 @@ Index = QModelIndex | QPersistentModelIndex
 PAGE, KEPT = 100, 40
 
 
+#: numbers of samples and their places in an order, as they are kept: 16 bytes a row
+Places = tuple["array[int]", "array[float]"]
+
+
+def kept(places: Sequence[tuple[float, int]]) -> Places:
+    """Places as they are kept; of very many it takes a while: in a thread."""
+    return array("q", [number for _, number in places]), array("d", [place for place, _ in places])
+
+
 class QueueRows(QAbstractListModel):
     """`more` is called when the list has come near the end of what it knows."""
 
     def __init__(self, parent: QWidget, more: Callable[[], object]) -> None:
         super().__init__(parent)
         self._more = more
-        self._ids, self._places = array("q"), array("d")
+        self._ids, self._places = kept(())
         self._texts: OrderedDict[int, dict[int, Row]] = OrderedDict()
         #: there is more than is known
         self.goes_on = False
@@ -55,24 +64,24 @@ class QueueRows(QAbstractListModel):
             return spoken(row) if row is not None else "…"
         return None
 
-    def begin(self, places: Sequence[tuple[float, int]], texts: Iterable[Row], *, goes_on: bool) -> None:
+    def begin(self, places: Places, texts: Iterable[Row], *, goes_on: bool) -> None:
         """Another queue, from its first places; with the texts of the first page."""
         self.beginResetModel()
-        self._ids, self._places = array("q"), array("d")
+        self._ids, self._places = places
         self._texts.clear()
-        self._append(places)
         self._texts[0] = {row.id: row for row in texts}
         self.goes_on = goes_on
         self.endResetModel()
 
-    def append(self, places: Sequence[tuple[float, int]], *, goes_on: bool) -> None:
+    def append(self, places: Places, *, goes_on: bool) -> None:
         """What comes after the last one."""
         self.goes_on = goes_on
-        if not places:
+        first, count = len(self._ids), len(places[0])
+        if not count:
             return
-        first = len(self._ids)
-        self.beginInsertRows(QModelIndex(), first, first + len(places) - 1)
-        self._append(places)
+        self.beginInsertRows(QModelIndex(), first, first + count - 1)
+        self._ids.extend(places[0])
+        self._places.extend(places[1])
         self._texts.pop(first // PAGE, None)  # it was not full
         self.endInsertRows()
 
@@ -129,10 +138,6 @@ class QueueRows(QAbstractListModel):
             return self._ids.index(sample)
         except ValueError:
             return -1
-
-    def _append(self, places: Sequence[tuple[float, int]]) -> None:
-        self._places.extend(place for place, _ in places)
-        self._ids.extend(number for _, number in places)
 
 
 def spoken(row: Row) -> str:

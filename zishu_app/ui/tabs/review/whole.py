@@ -46,11 +46,7 @@ class Whole:
         self._bench.tasks.start(self._strips, self._look(), replaces="unfinished")
 
     async def _look(self) -> None:
-        def left() -> Act | None:
-            with self._bench.house.samples.reading() as connection:
-                return acts.unfinished(connection)
-
-        act = await asyncio.to_thread(left)
+        act = await self._bench.house.samples.ask(acts.unfinished)
         if act is not None and not self._stage.hand.busy:
             self._offer(act)
 
