@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from tests.ui.conftest import Heard, Settle
 from tests.ui.dataset.conftest import CAME, Filled
 from zishu_app.dataset.checks import STEP
@@ -32,14 +35,14 @@ def test_what_is_found_is_counted_and_leads_to_its_samples(
     one = opened(page)
     assert one._stand.text() == "Nothing was checked yet."
     assert one.rows.rows["short"]._figure.text() == "–"
-    assert not one.rows.rows["short"].isEnabled()
+    assert not one.rows.rows["short"].tile.isEnabled()
 
     run(checked(one, settle))
     run(settle(lambda: one.rows.rows["short"]._count == 1))
     assert one.rows.rows["long"]._count == 0
     assert one._stand.text().startswith("Last checked ")
     assert one.run.text() == "Check again"
-    one.rows.rows["short"].click()
+    QTest.keyClick(one.rows.rows["short"].tile, Qt.Key.Key_Return)
     assert heard.gone[-1] == ("review", Filter(tags=("check:short",)))
 
 

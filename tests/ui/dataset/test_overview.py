@@ -74,7 +74,7 @@ def test_a_bar_leads_to_its_samples(
     QTest.mouseClick(kinds.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert heard.gone[-1] == ("review", Filter(kinds=("dialogue",)))
 
-    one.stand.figures["pending"].click()
+    one.stand.figures["pending"].tile.click()
     assert heard.gone[-1] == ("review", Filter(verdicts=("pending",)))
 
 

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.ui.follow import say
-from zishu_app.ui.theme import look
 from zishu_app.ui.theme.icons import put_picture
-from zishu_app.ui.theme.tokens import NEAR, ROUND, TIGHT
+from zishu_app.ui.theme.tokens import NEAR, TIGHT
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.labels import Say, label
+from zishu_app.ui.widgets.tile import Tile
 
 #: height of the line with picture and name
 LINE = 24
@@ -35,12 +34,12 @@ class Loop(QWidget):
     def __init__(self, steps: Sequence[Step], go: Callable[[str], object]) -> None:
         super().__init__()
         line = row(gap=TIGHT)
-        self.steps: dict[str, QAbstractButton] = {}
+        self.steps: dict[str, Tile] = {}
         for number, step in enumerate(steps):
             if number:
                 line.addWidget(_arrow(), 0, Qt.AlignmentFlag.AlignTop)
             if step.page:
-                self.steps[step.page] = _Way(step, go)
+                self.steps[step.page] = _way(step, go)
                 line.addWidget(self.steps[step.page], 1)
             else:
                 still = _drawn(step)
@@ -51,42 +50,13 @@ class Loop(QWidget):
         self.setLayout(line)
 
 
-class _Way(QAbstractButton):
+def _way(step: Step, go: Callable[[str], object]) -> Tile:
     """A step that can be gone to."""
-
-    def __init__(self, step: Step, go: Callable[[str], object]) -> None:
-        super().__init__()
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover, True)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        inside = _drawn(step)
-        inside.setContentsMargins(NEAR, NEAR, NEAR, NEAR)
-        self.setLayout(inside)
-        for part in self.findChildren(QLabel):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
-        say(self, lambda: self.setAccessibleName(f"{step.name()}: {step.about()}"))
-        self.clicked.connect(lambda *_: go(step.page))
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As much as its words need."""
-        layout = self.layout()
-        return layout.sizeHint() if layout is not None else super().sizeHint()
-
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Drawn anew under the pointer."""
-        super().enterEvent(event)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The ground; the words are labels on it."""
-        worn, painter = look.now(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(worn.violet), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(worn.wash) if self.underMouse() else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), ROUND, ROUND)
+    inside = _drawn(step)
+    inside.setContentsMargins(NEAR, NEAR, NEAR, NEAR)
+    made = Tile(inside, lambda: go(step.page))
+    say(made, lambda: made.setAccessibleName(f"{step.name()}: {step.about()}"))
+    return made
 
 
 def _arrow() -> QLabel:

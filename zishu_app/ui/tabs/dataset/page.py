@@ -115,7 +115,6 @@ class DatasetPage(QWidget):
         self.setLayout(whole)
         for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda step=step: self._turn(step))
 
     def receive(self, what: Any) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.dataset.sample import VERDICTS, Verdict
@@ -12,9 +12,10 @@ from zishu_app.dataset.words import samples_word, verdict_word
 from zishu_app.ui.follow import LOOK, say, wear
 from zishu_app.ui.tabs.dataset.words import TOKENS, percent
 from zishu_app.ui.theme import look
-from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM, ROUND
+from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.labels import label
+from zishu_app.ui.widgets.tile import Tile
 
 #: their order on the band: what is decided, what is left
 ORDER: tuple[Verdict, ...] = ("accepted", "rejected", "pending")
@@ -61,16 +62,11 @@ class Band(QWidget):
                 left += wide
 
 
-class Figure(QAbstractButton):
-    """A count with its name; it leads somewhere."""
+class Figure:
+    """A count with its name, as a tile; it leads to its samples."""
 
     def __init__(self, verdict: Verdict, picked: Callable[[Verdict], object]) -> None:
-        super().__init__()
         self._verdict = verdict
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover, True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._count, self._share = label("figure"), label("small")
         name = label("field", lambda: verdict_word(verdict))
         dot = QLabel()
@@ -78,11 +74,8 @@ class Figure(QAbstractButton):
         wear(dot, lambda: dot.setStyleSheet(_dot(verdict)))
         inside = column(row(dot, name, None, gap=NEAR), row(self._count, self._share, None, gap=NEAR), gap=2)
         inside.setContentsMargins(GAP, NEAR, GAP, NEAR)
-        self.setLayout(inside)
-        for part in (dot, name, self._count, self._share):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
-        self.clicked.connect(lambda *_: picked(verdict))
-        say(self, self._speak)
+        self.tile = Tile(inside, lambda: picked(verdict))
+        say(self.tile, self._speak)
         self.show_count(0, 0)
 
     def show_count(self, count: int, whole: int) -> None:
@@ -92,26 +85,9 @@ class Figure(QAbstractButton):
         self._speak()
 
     def _speak(self) -> None:
-        self.setAccessibleName(f"{verdict_word(self._verdict)}: {self._count.text()} {self._share.text()}")
-        self.setToolTip(t("看这些样本", "See these samples"))
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As much as its words need."""
-        layout = self.layout()
-        return layout.sizeHint() if layout is not None else super().sizeHint()
-
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Drawn anew under the pointer."""
-        super().enterEvent(event)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The ground; the words are labels on it."""
-        worn, painter = look.now(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(worn.violet), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(worn.wash) if self.underMouse() else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), ROUND, ROUND)
+        told = f"{verdict_word(self._verdict)}: {self._count.text()} {self._share.text()}"
+        self.tile.setAccessibleName(told)
+        self.tile.setToolTip(t("看这些样本", "See these samples"))
 
 
 class Stand(QFrame):
@@ -124,7 +100,7 @@ class Stand(QFrame):
         self.figures = {one: Figure(one, picked) for one in (*ORDER, VERDICTS[-1])}
         line = row(gap=NEAR)
         for one in self.figures.values():
-            line.addWidget(one, 1)
+            line.addWidget(one.tile, 1)
         inside = column(self.band, line, gap=GAP)
         inside.setContentsMargins(ROOM, ROOM, ROOM, GAP)
         self.setLayout(inside)
