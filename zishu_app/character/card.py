@@ -83,7 +83,8 @@ class WearRule(Piece):
     """What makes her put something on."""
 
     words: tuple[Line, ...]
-    accessory: Name | None
+    #: None, or not said: she takes off what she wears
+    accessory: Name | None = None
 
 
 class Reactions(Piece):
@@ -118,6 +119,9 @@ class Card(Piece):
     system_prompt: Text = ""
     post_history: Text = ""
     greetings: tuple[Text, ...] = ()
+    #: when they meet for the first time, and after some days; empty: one of the others
+    first_greetings: tuple[Text, ...] = ()
+    missed_greetings: tuple[Text, ...] = ()
     examples: tuple[Exchange, ...] = ()
     #: examples in SillyTavern's own form, where they are no pairs
     example_text: Text = ""

@@ -175,7 +175,7 @@ def _packs(folder: Path) -> Iterator[Path]:
 def _keep_character(folder: Path, characters: Path) -> Installed:
     pack = read_pack(folder)
     target = characters / pack.manifest.id
-    former = _make_room(target)
+    former = make_room(target)
     _move_in(folder, target)
     return Installed("character", pack.manifest.id, str(pack.manifest.name), target, former)
 
@@ -183,7 +183,7 @@ def _keep_character(folder: Path, characters: Path) -> Installed:
 def _keep_accessory(path: Path, accessories: Path) -> Installed:
     accessory, picture = read_accessory(path)
     target = accessories / accessory.id
-    former = _make_room(target)
+    former = make_room(target)
     with tempfile.TemporaryDirectory(prefix="zishu-pack-") as spare:
         shutil.copyfile(path, Path(spare) / path.name)
         shutil.copyfile(picture, Path(spare) / picture.name)
@@ -191,7 +191,7 @@ def _keep_accessory(path: Path, accessories: Path) -> Installed:
     return Installed("accessory", accessory.id, str(accessory.name), target, former)
 
 
-def _make_room(target: Path) -> Path | None:
+def make_room(target: Path) -> Path | None:
     """What is there already goes aside, and is kept: `id.bak`, `id.bak2` ..."""
     if not target.exists():
         return None

@@ -19,7 +19,7 @@ SHARED_MODELS = Path(sys.prefix) / "share" / "zishu" / "models"
 
 @dataclass(frozen=True)
 class Home:
-    """The user's folder: settings, ledger, runs, models, own scenarios, logs."""
+    """The user's folder: settings, ledger, memory, runs, models, own scenarios, logs."""
 
     root: Path
 
@@ -54,6 +54,16 @@ class Home:
         return self.root / "datasets"
 
     @property
+    def memory(self) -> Path:
+        """What she remembers."""
+        return self.root / "memory.sqlite"
+
+    @property
+    def index(self) -> Path:
+        """What finds memories by their meaning; made anew from them when it is lost."""
+        return self.root / "index"
+
+    @property
     def runs(self) -> Path:
         """One folder a job."""
         return self.root / "runs"
@@ -82,6 +92,11 @@ class Home:
     def characters(self) -> Path:
         """Characters that were installed, one folder each."""
         return self.root / "characters"
+
+    @property
+    def accessories(self) -> Path:
+        """What can be worn beside what was shipped, one folder each."""
+        return self.root / "accessories"
 
     @property
     def companion(self) -> Path:
