@@ -15,6 +15,8 @@ from zishu_app.core.paths import RESOURCES
 
 #: characters (Chinese) and words (English) before a sign in which a negation takes it away
 REACH, WORDS = 4, 2
+#: characters before a sign that are looked at
+BEFORE = 40
 #: what a sign weighs that lies in the last sentence: that is the feeling she ends with
 LAST = 1.5
 #: a sign counts so often; what all signs of a feeling must weigh
@@ -73,13 +75,17 @@ def feeling(text: str) -> Felt:
     return Felt(best, min(0.4 + scores[best] * 0.2, 1.0))
 
 
+def negated(text: str, at: int) -> bool:
+    """Whether a negation stands right before a place in a text."""
+    clause = _CLAUSE.split(text[max(at - BEFORE, 0) : at])[-1]
+    near = clause[-REACH:] if re.search(r"[\u4e00-\u9fff]", clause) else " ".join(clause.split()[-WORDS:])
+    return _signs().negations.search(near) is not None
+
+
 def _void(text: str, at: int) -> bool:
     """Whether a sign says nothing of her: negated, or of somebody else."""
-    clause = _CLAUSE.split(text[max(at - 40, 0) : at])[-1]
-    chinese = re.search(r"[\u4e00-\u9fff]", clause)
-    near = clause[-REACH:] if chinese else " ".join(clause.split()[-WORDS:])
-    signs = _signs()
-    return signs.negations.search(near) is not None or signs.others.search(clause) is not None
+    clause = _CLAUSE.split(text[max(at - BEFORE, 0) : at])[-1]
+    return negated(text, at) or _signs().others.search(clause) is not None
 
 
 def _any(words: list[str]) -> re.Pattern[str]:

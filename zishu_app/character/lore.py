@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from zishu_app.character.card import Card, Lorebook, LoreEntry, filled
+from zishu_app.character.mention import mentions
 from zishu_app.character.prompt import Knowledge
 from zishu_app.core.chance import dice
 from zishu_app.core.messages import Message
@@ -71,12 +72,7 @@ def _holds(entry: LoreEntry, key: str, text: str) -> bool:
     if entry.use_regex and (found := _pattern(key, flags)) is not None:
         pattern, most = found
         return pattern.search(text[-most:]) is not None
-    whole = re.fullmatch(r"[\w' -]+", key, re.ASCII) is not None
-    escaped = re.escape(key)
-    return (
-        re.search(rf"(?<!\w){escaped}(?!\w)" if whole else escaped, text, flags | (re.ASCII if whole else 0))
-        is not None
-    )
+    return mentions(text, key, case_sensitive=entry.case_sensitive)
 
 
 def _pattern(key: str, flags: int) -> "tuple[re.Pattern[str], int] | None":

@@ -7,9 +7,14 @@ A weak feeling does not drive out a strong one. Being calm is no feeling among o
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from zishu_app.character.card import Card
 from zishu_app.character.manifest import EMOTIONS
+from zishu_app.character.mention import means
+from zishu_app.character.tags import Felt
+from zishu_app.core.chance import dice
 
 #: seconds in which a feeling loses half of its strength
 HALF_LIFE: dict[str, float] = {
@@ -18,6 +23,8 @@ HALF_LIFE: dict[str, float] = {
 }  # fmt: skip
 #: below this a feeling does not show
 SHOWS = 0.25
+#: what she can be like for a whole day, the likely ones more than once
+DAYS = ("calm", "calm", "calm", "calm", "happy", "happy", "thinking", "proud", "sleepy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,19 @@ def feel(mood: Mood, emotion: str, strength: float, now: float) -> Mood:
 def begin_day(mood: Mood, today: str, now: float) -> Mood:
     """What she is like today."""
     return replace(mood, today=today, strength=strength_at(mood, now), since=now)
+
+
+def moved_by(card: Card, text: str) -> Felt | None:
+    """What the card says the person's words do to her: the first of its rules that fits."""
+    for rule in card.moods:
+        if any(means(text, word) for word in rule.words):
+            return Felt(rule.emotion, rule.strength)
+    return None
+
+
+def mood_of(day: date, seed: int = 0) -> str:
+    """What she is like on a day, the same all day long."""
+    return dice(seed, "mood of the day", day.isoformat()).choice(DAYS)
 
 
 def next_change(mood: Mood, now: float) -> float | None:

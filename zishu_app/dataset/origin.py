@@ -49,7 +49,7 @@ def dialogue_draft(talk: Talk, calls: Calls = (), tags: Sequence[str] = ()) -> D
         "file": talk.source.name,
         **{key: about[key] for key in _SAID if key in about},
         **{key: _moved(about.get(key), ahead) for key in _MARKS},
-        "calls": [_told(call, None if at is None else at + ahead) for at, call in calls],
+        "calls": [told_of_call(call, None if at is None else at + ahead) for at, call in calls],
     }
     return Draft(
         key=fingerprint("dialogue", conversation),
@@ -126,7 +126,7 @@ def _list(value: object) -> list[Mapping[str, Any]]:
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
-def _told(call: AnsweredCall, at: int | None) -> dict[str, Any]:
+def told_of_call(call: AnsweredCall, at: int | None) -> dict[str, Any]:
     """A call as provenance tells it; `message`: what it became, None for notes."""
     fields = asdict(call)
     return {"message": at, "call": fields.pop("id"), "run": fields.pop("run"), **fields}
@@ -160,7 +160,7 @@ def _distilled(made: Distillate, part: Part, asked: str, calls: Sequence[Answere
         "overlap": part.overlap,
         "statements": list(part.statements),
         "in_form": part.in_form,
-        "calls": [_told(call, None) for call in calls],
+        "calls": [told_of_call(call, None) for call in calls],
     }
     return Draft(
         # not by what is asked: another version of the program may ask in other words

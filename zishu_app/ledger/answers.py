@@ -51,6 +51,15 @@ def calls_of_turns(store: Store, talk_id: int) -> list[tuple[int | None, Answere
     return found
 
 
+def call_of_turn(store: Store, talk_id: int, step: int) -> AnsweredCall | None:
+    """The call one turn was made by; None where it was made by none."""
+    rows = store.read(
+        f"SELECT {_CALL} FROM turns JOIN calls ON calls.id = turns.call_id WHERE talk_id = ? AND turns.step = ?",  # noqa: S608
+        (talk_id, step),
+    )
+    return _call(rows[0]) if rows else None
+
+
 def calls_of_parts(store: Store, item: str) -> dict[str, AnsweredCall]:
     """The calls of a distillation by what became of them: 'chunk 3/1' (chunk 3, first try), 'level 1 group 0/1',
     'final/1'.

@@ -1,0 +1,257 @@
+"""She herself, opened for one who talks with her: her card, her talk in the ledger, her brain, her memory and her mood.
+
+The window and the command line are given the same `Companion` and show what it tells. What it needs of rooms that it does
+not know (memory, reminders) is handed in as plain functions.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from zishu_app.character import lexicon
+from zishu_app.character.accessories import Wears
+from zishu_app.character.cast import card_of
+from zishu_app.character.chat import Chat, ChatEvent, Persona, Recall, Recalled, Replied
+from zishu_app.character.greetings import Greeting
+from zishu_app.character.mood import moved_by
+from zishu_app.character.tags import Felt
+from zishu_app.core.streams import closing
+from zishu_app.core.texts import Language, language, t
+from zishu_app.house import House
+from zishu_app.ledger.budget import Caps
+from zishu_app.ledger.chats import Said, chat_run, history, new_sitting, sitting
+from zishu_app.ledger.runs import Run
+from zishu_app.studio import corrections
+from zishu_app.studio.afterwards import Afterwards
+from zishu_app.studio.companion_state import StateFile
+from zishu_app.studio.condition import Condition, condition_of
+from zishu_app.studio.corrections import Spot
+from zishu_app.studio.her_brain import HerBrain
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something a sentence of the person's has done by itself, e.g. a reminder that was set."""
+
+    #: what she is told of it, so that she can speak of it
+    told: str
+    #: for whoever shows it
+    event: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What was said, for what is to be remembered of it."""
+
+    talk: int
+    step: int
+    #: what she had said before it, if that was the last thing said
+    before: str
+    said: str
+    #: what she answered to its end; empty where she was stopped or could not
+    answer: str = ""
+
+
+CompanionEvent = ChatEvent | Wears | Happened
+
+#: what a sentence does by itself, before she answers
+Listen = Callable[[str], Awaitable[Sequence[Happened]]]
+#: what is remembered of an exchange; for after the answer
+Remember = Callable[[Exchange], Awaitable[Sequence[Any]]]
+
+
+async def nothing_recalled(_text: str) -> Recalled:
+    """Where there is no memory."""
+    return Recalled()
+
+
+@dataclass(frozen=True)
+class Senses:
+    """What she is given of other rooms."""
+
+    recall: Recall = nothing_recalled
+    remember: Remember | None = None
+    listen: tuple[Listen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How she is opened."""
+
+    #: None: as the settings say
+    language: Language | None = None
+    #: a brain for as long as she is open; empty: hers
+    brain: str = ""
+    #: a new sitting, whenever the last one was
+    anew: bool = False
+
+
+@dataclass
+class Companion:
+    """One character, opened. Close it: what still goes on beside the talk is waited for or given up."""
+
+    house: House
+    run: Run
+    chat: Chat
+    condition: Condition
+    brain: HerBrain
+    #: what she calls the person when she speaks
+    called: str
+    senses: Senses = field(default_factory=Senses)
+    #: is told what was remembered, after the answer
+    remembered: Callable[[Sequence[Any]], None] | None = None
+    afterwards: Afterwards = field(default_factory=Afterwards)
+
+    async def reply(self, text: str) -> AsyncIterator[CompanionEvent]:
+        """Her answer to what the person says, with all that it does to her. Ends and fails as `Chat.reply`."""
+        await self._sit_down()
+        before = await asyncio.to_thread(self._before)
+        said = Exchange(self.chat.talk, await self.chat.hear(text), before, text.strip())
+        happened: list[str] = []
+        for listen in self.senses.listen:
+            for one in await listen(text):
+                happened.append(one.told)
+                yield one
+        for moved in self._moved(text):
+            yield moved
+        async with closing(self._answer(said, happened)) as events:
+            async for event in events:
+                yield event
+
+    async def again(self) -> AsyncIterator[CompanionEvent]:
+        """Another answer to the last thing the person said. Ends and fails as `Chat.answer`."""
+        async with closing(self._answer(None, ())) as events:
+            async for event in events:
+                yield event
+
+    async def greet(self) -> Greeting | None:
+        """What she says first, if it is time to greet; it stands in the talk then."""
+        said = self.condition.meet(self.chat.persona.card, self.called)
+        if said is not None:
+            await self.say(said.text, said.emotion, greeting=True)
+        await self.keep()
+        return said
+
+    async def say(self, text: str, emotion: str, **about: Any) -> tuple[int, int]:
+        """Something she says by herself: talk and step of its turn."""
+        await self._sit_down()
+        return self.chat.talk, await self.chat.add("assistant", text, {"mood": emotion, **about})
+
+    async def start_anew(self) -> None:
+        """A new sitting: what was said so far is history."""
+        self.chat.talk = await new_sitting(self.house.store, self.run, self.house.clock)
+
+    async def wear(self, accessory: str) -> None:
+        """The person has her wear this; "none": nothing."""
+        self.condition.put_on(accessory)
+        await self.keep()
+
+    async def rate(self, talk: int, step: int, good: bool | None) -> int | None:
+        """See `corrections.rate`."""
+        return await corrections.rate(self.house, self._spot(talk, step), good, _who(self.house))
+
+    async def correct(self, talk: int, step: int, text: str) -> int | None:
+        """See `corrections.correct`."""
+        return await corrections.correct(self.house, self._spot(talk, step), text, _who(self.house))
+
+    async def history(
+        self, text: str = "", before: tuple[int, int] | None = None, most: int = 100
+    ) -> list[Said]:
+        """What was said, the newest first; see `chats.history`."""
+        return await asyncio.to_thread(history, self.house.store, self.run.id, text, before, most)
+
+    async def keep(self) -> None:
+        """How she is lasts to the next start. Raises DataError where it cannot be written."""
+        self.condition.last = self.house.clock.now()
+        await asyncio.to_thread(self.condition.write)
+
+    async def close(self) -> None:
+        """Nothing of the talk is lost by it."""
+        await self.afterwards.close()
+        await self.keep()
+
+    async def _answer(self, said: Exchange | None, happened: Sequence[str]) -> AsyncIterator[CompanionEvent]:
+        replied: Replied | None = None
+        try:
+            async with closing(self.chat.answer(happened)) as events:
+                async for event in events:
+                    if isinstance(event, Felt):
+                        self.condition.feel(event)
+                    elif isinstance(event, Replied):
+                        replied = event
+                    yield event
+        finally:
+            remember = self.senses.remember if self.house.settings.memory.remembers else None
+            if said is not None and remember is not None:
+                answered = replace(said, answer=replied.text) if replied else said
+                self.afterwards.do(partial(self._remember, remember, answered))
+            self.afterwards.do(*([self.chat.settle] if replied else []), self.keep)
+
+    async def _remember(self, remember: Remember, exchange: Exchange) -> None:
+        found = await remember(exchange)
+        if found and self.remembered is not None:
+            self.remembered(found)
+
+    def _moved(self, text: str) -> list[Felt | Wears]:
+        """What the person's words do to her: she feels, and she puts something on."""
+        card = self.chat.persona.card
+        felt = moved_by(card, text)
+        if felt is not None:
+            self.condition.feel(felt)
+        wears = self.condition.dress(card, text) if self.house.settings.companion.wears_by_talk else None
+        return [one for one in (felt, wears) if one is not None]
+
+    async def _sit_down(self) -> None:
+        """After a long silence it is another sitting; another program may have begun one too."""
+        self.chat.talk = await sitting(self.house.store, self.run, self.house.clock)
+
+    def _before(self) -> str:
+        """What she said last, if it was the last thing that was said."""
+        rows = history(self.house.store, self.run.id, most=1)
+        return (
+            rows[0].content if rows and (rows[0].talk, rows[0].kind) == (self.chat.talk, "assistant") else ""
+        )
+
+    def _spot(self, talk: int, step: int) -> Spot:
+        return Spot(self.run.id, self.chat.persona, talk, step)
+
+
+async def open_companion(
+    house: House,
+    opening: Opening = Opening(),
+    senses: Senses = Senses(),  # noqa: B008 - frozen values
+) -> Companion:
+    """The character of the settings, ready to talk. Raises DataError where her card cannot be read."""
+    wanted = house.settings.companion
+    speaks = opening.language or (language() if wanted.language == "auto" else wanted.language)
+    await asyncio.to_thread(lexicon.prepare)
+    card = await asyncio.to_thread(card_of, house.home, wanted.character, speaks)
+    condition = await asyncio.to_thread(
+        condition_of, StateFile(house.home.companion), wanted.character, wanted.accessory, house.clock
+    )
+    run = await chat_run(house.store, wanted.character, house.clock)
+    begin = new_sitting if opening.anew else sitting
+    talk = await begin(house.store, run, house.clock)
+    accounts, _ = await house.accounts(run.id, Caps())
+    name = wanted.user_name.strip()
+    brain = HerBrain(house, speaks, opening.brain)
+    persona = Persona(wanted.character, card, speaks, name or _somebody(speaks))
+    window = house.settings.memory.window_tokens
+    chat = Chat(run.id, talk, persona, accounts, house.clock, brain, senses.recall, window)
+    return Companion(house, run, chat, condition, brain, name or _you(speaks), senses)
+
+
+def _somebody(speaks: Language) -> str:
+    """A person without a name, in texts about them."""
+    return "对方" if speaks == "zh" else "the user"
+
+
+def _you(speaks: Language) -> str:
+    """A person without a name, in what is said to them."""
+    return "你" if speaks == "zh" else "you"
+
+
+def _who(house: House) -> str:
+    return house.settings.review.reviewer or t("我", "me")
