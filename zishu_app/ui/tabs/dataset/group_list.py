@@ -162,9 +162,9 @@ def likeness(group: Group) -> str:
     """How alike they are."""
     share = share_word(group.similarity)
     return {
-        "exact": t("完全相同", "all the same"),
-        "near": t(f"至少 {share} 相同", f"at least {share} the same"),
-        "alike": t(f"意思相近，{share}", f"alike in meaning, {share}"),
+        "exact": t("完全相同", "All the same"),
+        "near": t(f"至少 {share} 相同", f"At least {share} the same"),
+        "alike": t(f"意思相近，{share}", f"Alike in meaning, {share}"),
     }[group.how]
 
 
