@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zishu_app.character.manifest import EMOTIONS, read_manifest
-from zishu_app.character.motion import ACTIVITIES, BREATH, STEPS, Motion, due, pose_at
+from zishu_app.character.motion import ACTIVITIES, LONGEST, Motion, due, pose_at
 from zishu_app.character.pose import placed, region_at
 from zishu_app.core.paths import RESOURCES
 
@@ -39,7 +39,7 @@ def test_every_moment_can_be_drawn(motion: Motion, now: float) -> None:
 @given(motions, st.floats(0, 1000))
 def test_nothing_changes_before_it_is_due(motion: Motion, now: float) -> None:
     wait = due(motion, now)
-    assert 0 < wait <= BREATH / STEPS + 1e-9
+    assert 0 < wait <= LONGEST + 1e-9
     if wait > 0.05:  # between two frames of a movement it does change
         assert pose_at(MANIFEST, motion, now) == pose_at(MANIFEST, motion, now + wait * 0.9)
 

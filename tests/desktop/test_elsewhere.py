@@ -14,7 +14,7 @@ from zishu_app.desktop.combination import combination
 from zishu_app.desktop.linux import LinuxDesktop
 from zishu_app.desktop.macos import MacDesktop
 from zishu_app.desktop.scripted import ScriptedDesktop
-from zishu_app.desktop.windows import Box, User32, WindowsDesktop
+from zishu_app.desktop.windows import Edges, User32, WindowsDesktop
 from zishu_app.desktop.windows_keys import WindowsKeys
 
 SCREEN = (0, 0, 1920, 1080)
@@ -39,12 +39,12 @@ class Calls:
 
     def __init__(self) -> None:
         self.state, self.idle, self.mains = 5, 1500, True
-        self.front: tuple[str, str, Box, Box] = ("Editor", "Notepad", (10, 10, 500, 400), SCREEN)
+        self.front: tuple[str, str, Edges, Edges] = ("Editor", "Notepad", (10, 10, 500, 400), SCREEN)
 
     def notification_state(self) -> int:
         return self.state
 
-    def foreground(self) -> tuple[str, str, Box, Box]:
+    def foreground(self) -> tuple[str, str, Edges, Edges]:
         return self.front
 
     def idle_ms(self) -> int:
@@ -84,6 +84,7 @@ def test_the_rest_on_windows() -> None:
     calls.idle = -1
     assert desktop.idle_seconds() is None
     assert (desktop.on_power(), desktop.has_compositor(), desktop.cannot()) == (True, True, [])
+    assert not desktop.shape(1, [(0, 0, 1, 1)])
     assert not desktop.starts_at_login()
     desktop.start_at_login(True)
     assert desktop.starts_at_login()
@@ -199,6 +200,7 @@ def test_macos() -> None:
     assert desktop.starts_at_login()
     assert desktop.listen("Ctrl+Alt+Z", lambda: None).why_not == desktop.cannot()[0].why
     assert desktop.full_screen(0, 0) is None
+    assert not desktop.shape(1, [])
     desktop.close()
 
 

@@ -69,6 +69,7 @@ def test_wayland_says_what_it_does_not_allow() -> None:
     here = desktop(WAYLAND)
     assert here.has_compositor()
     assert here.full_screen(0, 0) is None
+    assert not here.shape(1, [])
     assert "Wayland" in here.listen("Ctrl+Alt+Z", lambda: None).why_not
     what = [one.what for one in here.cannot()]
     assert what == [

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import struct
 import threading
 from collections.abc import Iterator
 
@@ -79,6 +80,17 @@ def test_a_compositor_is_known_by_its_selection(manager: Manager, x11: X11) -> N
     assert not x11.has_compositor()
     manager.compose()
     assert x11.has_compositor()
+
+
+def test_a_figure_takes_clicks_where_it_is_and_casts_no_shadow(manager: Manager, x11: X11) -> None:
+    window = manager.window("figure", (100, 100, 200, 200))
+    assert x11.shape(window, [(10, 20, 30, 40), (60, 0, 5, 5)])
+    reply = manager.server.ask(8, struct.pack("=IB3x", window, 2), extension="SHAPE")
+    found = {struct.unpack_from("=hhHH", reply, 32 + 8 * number) for number in (0, 1)}
+    assert (struct.unpack_from("=I", reply, 8)[0], found) == (2, {(10, 20, 30, 40), (60, 0, 5, 5)})
+    assert manager.server.words(window, "_COMPTON_SHADOW") == (0,)
+    manager.gone(window)
+    assert not x11.shape(window, [])
 
 
 def test_how_long_nobody_was_there(x11: X11) -> None:

@@ -34,7 +34,7 @@ Ellipse = tuple[
 class Piece(BaseModel):
     """Unknown keys are mistakes; values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class BothLanguages(Piece):

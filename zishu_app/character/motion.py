@@ -1,10 +1,12 @@
 """How she moves: from what she is doing and the time to a pose, and to the moment when the pose will be another one.
 
 Pure, so that nothing has to run while nothing moves: the window asks for a pose, and is woken when it is due. At rest
-that is twice a second (breath and hair go in ten steps) and at each blink; only speaking and changes of
-feeling are drawn thirty times a second.
+that is twice a second: to be woken costs far more than to draw, so breath goes in eight steps and then rests, as breath
+does, and she blinks when a step is due anyway. Only changes of feeling are drawn thirty times a second.
 """
 
+import bisect
+import functools
 import math
 from dataclasses import dataclass
 
@@ -12,12 +14,21 @@ from zishu_app.character.manifest import Manifest
 from zishu_app.character.pose import Pose
 from zishu_app.core.chance import dice
 
-#: seconds of one breath, and the steps it is drawn in
-BREATH, STEPS = 4.2, 10
-#: seconds in each of which she blinks once, how long that takes, and how long the lids are halfway
-BLINK, BLINKING, LID = 4.0, 0.16, 0.04
-#: seconds between two frames while something moves
-FRAME = 1 / 30
+#: seconds of one breath
+BREATH = 4.6
+#: its steps: when each begins, how far she has breathed in then, and how her hair hangs; the last one is the rest
+STEPS = tuple(
+    (begins, depth, round(math.sin(turn / 8 * 2 * math.pi + 0.9), 3))
+    for turn, (begins, depth) in enumerate(
+        ((0.0, 0.15), (0.4, 0.5), (0.8, 0.85), (1.2, 1.0), (1.9, 0.8), (2.35, 0.5), (2.8, 0.2), (3.25, 0.0))
+    )
+)
+#: seconds between two of them at most
+LONGEST = BREATH - STEPS[-1][0]
+#: seconds in each of which she blinks once; lids fall at once, stay down, and are up again in two steps
+BLINK, SHUT, BLINKING = 4.0, 0.1, 0.17
+#: seconds between two frames while something moves, and while she only swings a little
+FRAME, SWING = 1 / 30, 1 / 12
 #: seconds of a mouth shape where only the pace of the text is known
 SYLLABLE = 0.11
 #: seconds for which she looks one way when she looks around
@@ -54,7 +65,7 @@ class Motion:
 
 def pose_at(manifest: Manifest, motion: Motion, now: float) -> Pose:
     """How she stands at `now` (seconds of any clock that does not jump)."""
-    phase = math.floor(now / BREATH * STEPS) % STEPS / STEPS * 2 * math.pi
+    _, depth, sway = STEPS[_step(now)]
     resting = motion.asleep or motion.emotion == "sleepy"
     turn, nod = _head(motion, now)
     return Pose(
@@ -66,40 +77,47 @@ def pose_at(manifest: Manifest, motion: Motion, now: float) -> Pose:
         gaze=None if resting else _gaze(motion, now),
         tilt=round(turn, 2),
         nod=round(nod, 2),
-        breath=round((1 - math.cos(phase)) / 2, 3),
-        sway=round(math.sin(phase + 0.9), 3),
+        breath=depth,
+        sway=sway,
         marks=not motion.activity and not motion.speaking,
     )
 
 
 def due(motion: Motion, now: float) -> float:
     """Seconds until the pose changes by itself."""
-    if now - motion.since < ARRIVING or motion.activity in ("wave", "hum"):
+    if now - motion.since < ARRIVING:
         return FRAME
-    if motion.speaking and motion.level is not None:
-        return FRAME
-    step = BREATH / STEPS
-    soon = [step - now % step]
-    if motion.speaking:
+    soon = [_next_step(now)]
+    if motion.speaking and motion.level is None:
         soon.append(SYLLABLE - now % SYLLABLE)
     if not (motion.asleep or motion.emotion == "sleepy"):
-        soon.append(_next_lid(motion, now))
+        soon += [edge - now for edge in _lids(motion.seed, math.floor(now / BLINK)) if edge > now]
+    if motion.activity in ("wave", "hum"):
+        soon.append(SWING - (now - motion.began) % SWING)
     if motion.activity == "look":
         soon.append(TURN - (now - motion.began) % TURN)
     # never sooner than a frame: a clock that stands exactly on the edge would be asked again and again
     return max(min(soon), FRAME / 2)
 
 
-def _blink(motion: Motion, slot: int) -> float:
-    """When she begins to blink in a slot of time."""
-    return slot * BLINK + dice(motion.seed, "blink", slot).random() * (BLINK - 2 * BLINKING)
+def _step(now: float) -> int:
+    """The step of her breath at a time."""
+    return bisect.bisect(STEPS, now % BREATH, key=lambda one: one[0]) - 1
 
 
-def _next_lid(motion: Motion, now: float) -> float:
-    slot = math.floor(now / BLINK)
-    edges = (0.0, LID, BLINKING - LID, BLINKING)
-    times = [_blink(motion, one) + edge for one in (slot, slot + 1) for edge in edges]
-    return min(time - now for time in times if time > now + 1e-6)
+def _next_step(now: float) -> float:
+    """Seconds until the next step."""
+    following = _step(now) + 1
+    begins = STEPS[following][0] if following < len(STEPS) else BREATH
+    return begins - now % BREATH
+
+
+@functools.lru_cache(16)
+def _lids(seed: int, slot: int) -> tuple[float, float, float]:
+    """When her lids fall in a slot of time, are halfway up, and up. Kept: dice cost more than all else here."""
+    wished = slot * BLINK + dice(seed, "blink", slot).random() * (BLINK - BLINKING - LONGEST)
+    falls = wished + _next_step(wished)
+    return falls, falls + SHUT, falls + BLINKING
 
 
 def _eyes(manifest: Manifest, motion: Motion, now: float) -> str:
@@ -107,13 +125,12 @@ def _eyes(manifest: Manifest, motion: Motion, now: float) -> str:
     if motion.asleep:
         return "closed"
     own = manifest.emotions[motion.emotion].eyes
-    if own not in ("open", "wide", "teary", "low"):
+    if not set(manifest.eyes[own]) & set(manifest.gaze.parts):  # closed already, or squeezed
         return ""
-    since = now - _blink(motion, math.floor(now / BLINK))
-    if not 0 <= since < BLINKING:
-        return "open" if motion.thinking and own == "open" else ""
-    shut = LID <= since < BLINKING - LID
-    return "closed" if shut or "half" not in manifest.eyes else "half"
+    falls, half, up = _lids(motion.seed, math.floor(now / BLINK))
+    if not falls <= now < up:
+        return ""
+    return "half" if now >= half and "half" in manifest.eyes else "closed"
 
 
 def _mouth(manifest: Manifest, motion: Motion, now: float) -> str:
@@ -151,5 +168,5 @@ def _head(motion: Motion, now: float) -> tuple[float, float]:
         x = arrived / ARRIVING
         return 0.0, -7 * math.sin(math.pi * x) * (1 - x)
     if motion.activity in ("wave", "hum"):
-        return 2.0 * math.sin((now - motion.began) * 5), 0.0
+        return 2.0 * math.sin(math.floor((now - motion.began) / SWING) * SWING * 5), 0.0
     return 0.0, 0.0

@@ -27,7 +27,7 @@ def field(
 class Part(BaseModel):
     """What all sections have in common: unknown names are mistakes, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Teacher(Part):

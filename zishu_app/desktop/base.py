@@ -4,9 +4,12 @@ Each system has a file of its own behind it, see `here.open_desktop`. Whatever c
 done is told by `cannot`, once, with the reason.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+#: left, top, width, height
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,12 @@ class Desktop(Protocol):
 
     def has_compositor(self) -> bool:
         """Whether windows can be translucent."""
+        ...
+
+    def shape(self, window: int, parts: Sequence[Box]) -> bool:
+        """A window of ours is a figure and no rectangle: only these parts of it (in its own pixels) take clicks, and
+        nobody draws a shadow around it. False where the system sees that by itself, or where only a mask would do.
+        """
         ...
 
     def starts_at_login(self) -> bool:

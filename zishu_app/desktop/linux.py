@@ -9,7 +9,7 @@ from pathlib import Path
 from zishu_app.core.errors import SettingsError
 from zishu_app.core.texts import t
 from zishu_app.desktop.asked import Ask, ask
-from zishu_app.desktop.base import Cannot, Hotkey
+from zishu_app.desktop.base import Box, Cannot, Hotkey
 from zishu_app.desktop.combination import combination
 from zishu_app.desktop.login import DesktopEntry, set_login
 from zishu_app.desktop.x11 import X11
@@ -104,6 +104,10 @@ class LinuxDesktop:
     def has_compositor(self) -> bool:
         """See Desktop. Wayland is one."""
         return self._x11.has_compositor() if self._x11 and self._drawn_by_x else self._wayland
+
+    def shape(self, window: int, parts: Sequence[Box]) -> bool:
+        """See Desktop."""
+        return self._x11.shape(window, parts) if self._x11 and self._drawn_by_x else False
 
     def starts_at_login(self) -> bool:
         """See Desktop."""

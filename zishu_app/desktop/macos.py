@@ -8,7 +8,7 @@ from typing import Any
 from zishu_app.core.errors import SettingsError
 from zishu_app.core.texts import t
 from zishu_app.desktop.asked import Ask, ask
-from zishu_app.desktop.base import Cannot, Hotkey
+from zishu_app.desktop.base import Box, Cannot, Hotkey
 from zishu_app.desktop.combination import combination
 from zishu_app.desktop.login import AtLogin, LaunchAgent, set_login
 
@@ -53,6 +53,10 @@ class MacDesktop:
     def has_compositor(self) -> bool:
         """See Desktop."""
         return True
+
+    def shape(self, _window: int, _parts: Sequence[Box]) -> bool:
+        """See Desktop. A window takes no clicks where it is transparent."""
+        return False
 
     def starts_at_login(self) -> bool:
         """See Desktop."""

@@ -1,9 +1,9 @@
 """A desktop for tests: it is as it is told, and remembers what was asked of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from zishu_app.desktop.base import Cannot, Hotkey
+from zishu_app.desktop.base import Box, Cannot, Hotkey
 
 
 @dataclass
@@ -21,6 +21,8 @@ class ScriptedDesktop:
     hindrances: list[Cannot] = field(default_factory=list)
     asked: list[tuple[int, int]] = field(default_factory=list)
     heard: dict[str, Callable[[], object]] = field(default_factory=dict)
+    shaping: bool = False
+    shapes: list[tuple[int, int]] = field(default_factory=list)
     closed: bool = False
 
     def full_screen(self, x: int, y: int) -> str | None:
@@ -43,6 +45,11 @@ class ScriptedDesktop:
     def has_compositor(self) -> bool:
         """See Desktop."""
         return self.compositor
+
+    def shape(self, window: int, parts: Sequence[Box]) -> bool:
+        """See Desktop."""
+        self.shapes.append((window, len(parts)))
+        return self.shaping
 
     def starts_at_login(self) -> bool:
         """See Desktop."""

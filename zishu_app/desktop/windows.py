@@ -6,7 +6,7 @@ from ctypes import Structure, byref, c_int, c_long, c_ubyte, c_uint, c_ulong, c_
 from typing import Any, Protocol
 
 from zishu_app.core.errors import SettingsError
-from zishu_app.desktop.base import Cannot, Hotkey
+from zishu_app.desktop.base import Box, Cannot, Hotkey
 from zishu_app.desktop.combination import combination
 from zishu_app.desktop.login import AtLogin, RunKey, set_login
 from zishu_app.desktop.windows_keys import WindowsKeys
@@ -16,7 +16,8 @@ _BUSY, _GAME, _TALK, _QUIET = 2, 3, 4, 6
 #: windows of the shell itself, which fill the screen by their nature
 _SHELL = ("Progman", "WorkerW", "Shell_TrayWnd")
 
-Box = tuple[int, int, int, int]
+#: left, top, right, bottom
+Edges = tuple[int, int, int, int]
 
 
 class Calls(Protocol):
@@ -26,7 +27,7 @@ class Calls(Protocol):
         """As SHQueryUserNotificationState; 0 where it fails."""
         ...
 
-    def foreground(self) -> tuple[str, str, Box, Box]:
+    def foreground(self) -> tuple[str, str, Edges, Edges]:
         """The window in front: its title, its class, where it is, and where its screen is (left, top, right, bottom)."""
         ...
 
@@ -80,6 +81,10 @@ class WindowsDesktop:
         """See Desktop. Always, since Windows 8."""
         return True
 
+    def shape(self, _window: int, _parts: Sequence[Box]) -> bool:
+        """See Desktop. A layered window takes no clicks where it is transparent."""
+        return False
+
     def starts_at_login(self) -> bool:
         """See Desktop."""
         return self._login.is_on()
@@ -121,7 +126,7 @@ class _Input(Structure):
 class _Rect(Structure):
     _fields_ = (("left", c_long), ("top", c_long), ("right", c_long), ("bottom", c_long))
 
-    def box(self) -> Box:
+    def box(self) -> Edges:
         """As plain numbers."""
         return self.left, self.top, self.right, self.bottom
 
@@ -158,7 +163,7 @@ class User32:
         state = c_int()
         return state.value if self._shell.SHQueryUserNotificationState(byref(state)) == 0 else 0
 
-    def foreground(self) -> tuple[str, str, Box, Box]:
+    def foreground(self) -> tuple[str, str, Edges, Edges]:
         """See Calls."""
         window = self._user.GetForegroundWindow()
         box, monitor = _Rect(), _Monitor()

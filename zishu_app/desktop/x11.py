@@ -3,12 +3,15 @@
 import os
 import struct
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from zishu_app.desktop.base import Box
 from zishu_app.desktop.xcb import Connection
 
 #: requests of the core protocol
-_GEOMETRY, _TRANSLATE, _SELECTION_OWNER = 14, 40, 23
+_GEOMETRY, _CHANGE_PROPERTY, _SELECTION_OWNER, _TRANSLATE = 14, 18, 23, 40
+#: of the extension for shapes: a request, and its words
+_RECTANGLES, _SET, _INPUT, _UNSORTED = 1, 0, 2, 0
 #: windows that lie over others by their nature
 _OVER = ("_NET_WM_WINDOW_TYPE_DOCK", "_NET_WM_WINDOW_TYPE_NOTIFICATION", "_NET_WM_WINDOW_TYPE_TOOLTIP")
 #: a window on this desktop is on all of them
@@ -53,6 +56,18 @@ class X11:
             reply = self._server.ask(_SELECTION_OWNER, struct.pack("=I", name))
         return bool(reply and struct.unpack_from("=I", reply, 8)[0])
 
+    def shape(self, window: int, parts: Sequence[Box]) -> bool:
+        """Give a window its input shape; and the property by which picom knows that it wants no shadow."""
+        rows = b"".join(struct.pack("=hhHH", *one) for one in parts)
+        head = struct.pack("=BBBxIhh", _SET, _INPUT, _UNSORTED, window, 0, 0)
+        with self._door:
+            if self._server.broken:
+                return False
+            name, number = self._server.atom("_COMPTON_SHADOW"), self._server.atom("CARDINAL")
+            body = struct.pack("=IIIB3xII", window, name, number, 32, 1, 0)
+            self._server.tell(_CHANGE_PROPERTY, body)
+            return self._server.tell(_RECTANGLES, head + rows, extension="SHAPE") == 0
+
     def _at(self, x: int, y: int, order: Iterable[int], filling: set[int]) -> str | None:
         """The topmost common window at a point, if it fills the screen."""
         here = self._server.words(self._server.root, "_NET_CURRENT_DESKTOP")
@@ -70,7 +85,7 @@ class X11:
         return None
 
     def _has(self, window: int, what: str, *names: str) -> bool:
-        wanted = {self._server.atom(name) for name in names} - {0}
+        wanted = {self._server.atom(name) for name in names}
         return bool(wanted & set(self._server.words(window, what)))
 
     def _is_ours(self, window: int) -> bool:

@@ -11,8 +11,8 @@ from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_size_t, c_uint8
 #: properties are read up to so many words of four bytes
 MOST_WORDS = 4096
 _ANY = 0
-#: of the core protocol
-GRAB_KEY_ASYNC, KEY_PRESS = 1, 2
+#: as if an error had come back: the server does not know the extension
+_NO_EXTENSION = -1
 
 
 class _Cookie(Structure):
@@ -120,9 +120,11 @@ class Connection:
         self._c.free(reply)
         return found
 
-    def tell(self, opcode: int, body: bytes, *, data: int = 0) -> int:
-        """Send a request without a reply; 0, or the code of the error."""
-        sequence = self._send(opcode, body, data, "", void=True)
+    def tell(self, opcode: int, body: bytes, *, data: int = 0, extension: str = "") -> int:
+        """Send a request without a reply; 0, or the code of the error. See `ask`."""
+        sequence = self._send(opcode, body, data, extension, void=True)
+        if not sequence:
+            return _NO_EXTENSION
         error = self._xcb.xcb_request_check(self._at, _Cookie(sequence))
         if not error:
             return 0
@@ -140,9 +142,9 @@ class Connection:
         return found
 
     def atom(self, name: str) -> int:
-        """The number of a name; 0: nobody has used it yet."""
+        """The number of a name."""
         if not self._atoms.get(name):
-            reply = self.ask(16, struct.pack("=HH", len(name), 0) + name.encode(), data=1)
+            reply = self.ask(16, struct.pack("=HH", len(name), 0) + name.encode())
             self._atoms[name] = struct.unpack_from("=I", reply, 8)[0] if reply else 0
         return self._atoms[name]
 

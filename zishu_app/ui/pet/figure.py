@@ -1,10 +1,13 @@
 """Draws her: parts become pixmaps once for each size, a pose is a few of them laid over each other.
 
 An SVG of this kind takes some milliseconds to draw, a pixmap some hundredths of one. Each part keeps only the
-rectangle that is not empty, so that sixty of them take a few megabytes.
+rectangle that is not empty, so that sixty of them take a few megabytes. Poses that come again and again (breath) are
+kept whole; for eyes and mouths, which change more often, only the patch around them is.
 """
 
 import math
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,15 +17,60 @@ from PySide6.QtSvg import QSvgRenderer
 
 from zishu_app.character.manifest import Manifest
 from zishu_app.character.pack import Accessory, Pack
-from zishu_app.character.pose import NOTHING, Placed, Pose, placed
+from zishu_app.character.pose import Placed, Pose, placed
+
+#: bytes of poses and patches that are kept, and, where she is very large, how many whole poses at least
+KEPT, ROUND = 16 * 2**20, 12
+#: what changes more often than the rest
+PATCHES = ("mouth", "eyes")
+#: places of them that are remembered
+MANY = 200
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A part as it is painted: its pixmap, and where it lies in pixels of the widget."""
+    """A part as it is painted: its pixmap, where that lies in pixels of the widget, and how much room it takes there."""
 
     pixmap: QPixmap
     at: QPointF
+    place: QRectF
+
+
+class Kept:
+    """Pixmaps by name, the longest unused of them let go when they become too many bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._bytes = most, 0
+        self._found: OrderedDict[Hashable, QPixmap] = OrderedDict()
+
+    def get(self, name: Hashable, make: Callable[[], QPixmap]) -> QPixmap:
+        """The one of that name; made where there is none."""
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = make()
+            self._bytes += _weight(found)
+            while self._bytes > self._most and len(self._found) > 1:
+                self._bytes -= _weight(self._found.popitem(last=False)[1])
+        else:
+            self._found.move_to_end(name)
+        return found
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def clear(self) -> None:
+        """Let go of all."""
+        self._found.clear()
+        self._bytes = 0
+
+
+def _weight(pixmap: QPixmap) -> int:
+    return pixmap.width() * pixmap.height() * 4
+
+
+def plain(pose: Pose) -> Pose:
+    """The pose without what changes often: eyes and mouth as the feeling has them, looking ahead."""
+    return pose if not (pose.eyes or pose.mouth or pose.gaze) else replace(pose, eyes="", mouth="", gaze=None)
 
 
 class Figure:
@@ -32,7 +80,8 @@ class Figure:
         self.pack, self.scale, self.ratio = pack, scale, ratio
         self._parts: dict[str, Drawn | None] = {}
         self._worn: tuple[Accessory, Path] | None = None
-        self._poses: dict[Pose, QPixmap] = {}
+        self._kept = Kept(max(KEPT, round(ROUND * self.size.width() * self.size.height() * ratio**2 * 4)))
+        self._patches: dict[tuple[str, str, float, float], QRect] = {}
 
     @property
     def manifest(self) -> Manifest:
@@ -49,7 +98,7 @@ class Figure:
         """Put something on, or take it off."""
         self._worn = accessory
         self._parts.pop("accessory", None)
-        self._poses.clear()
+        self._kept.clear()
 
     def covers_accessory(self, x: float, y: float) -> bool:
         """Whether a point of the canvas lies on what she wears."""
@@ -58,56 +107,89 @@ class Figure:
         place = self._place_of_accessory(self._worn[0])
         return place.contains(QPointF(x, y))
 
-    def paint(self, painter: QPainter, pose: Pose) -> None:
-        """Paint a pose with its upper left corner at the painter's origin."""
+    def paint(self, painter: QPainter, pose: Pose, within: QRectF | None = None) -> None:
+        """Paint a pose with its upper left corner at the painter's origin; `within`: only what reaches into that."""
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         breath = _breath(self.manifest, pose, self.scale)
+        origin = painter.transform()
         for one in placed(self.manifest, pose):
             drawn = self._part(one.part)
             if drawn is None:
                 continue
-            painter.save()
-            painter.setTransform(_turned(one, self.scale) * breath, True)
-            painter.drawPixmap(drawn.at, drawn.pixmap)
-            painter.restore()
-
-    def paint_speaking(self, painter: QPainter, pose: Pose) -> None:
-        """Paint a pose whose mouth changes often: all but the mouth is kept, and the mouth painted over it.
-
-        What lies before a mouth (a hand) would have to be painted over it again: she takes it down when she speaks.
-        """
-        painter.drawPixmap(0, 0, self.still(replace(pose, mouth=NOTHING)))
-        for one in placed(self.manifest, pose):
-            drawn = self._part(one.part) if one.part == pose.mouth else None
-            if drawn is not None:
-                painter.setTransform(
-                    _turned(one, self.scale) * _breath(self.manifest, pose, self.scale), True
-                )
+            turned = _turned(one, self.scale) * breath
+            if within is None or turned.mapRect(drawn.place).intersects(within):
+                painter.setTransform(turned * origin)
                 painter.drawPixmap(drawn.at, drawn.pixmap)
+        painter.setTransform(origin)
 
-    def mouths(self) -> QRect:
-        """Where mouths are, in pixels of the widget: all that is painted again while she speaks."""
-        whole = QRectF()
-        for name in self.manifest.mouth.speech:
-            if (drawn := self._part(name)) is not None:
-                whole = whole.united(QRectF(drawn.at, drawn.pixmap.deviceIndependentSize()))
-        return whole.toAlignedRect().adjusted(-4, -8, 4, 8)
+    def show(self, painter: QPainter, pose: Pose, changed: QRect) -> None:
+        """Paint a part of the window: a patch where that is all of it, else the whole pose with patches over it."""
+        for what in PATCHES:
+            where = self.patch(pose, what)
+            if where.contains(changed):
+                painter.drawPixmap(where.topLeft(), self._patch(pose, what, where))
+                return
+        if pose.nod or pose.tilt:  # a moment of a movement
+            self.paint(painter, pose)
+            return
+        painter.drawPixmap(0, 0, self.still(plain(pose) if self._patched(pose) else pose))
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        for what in self._patched(pose):
+            where = self.patch(pose, what)
+            painter.drawPixmap(where.topLeft(), self._patch(pose, what, where))
 
-    def still(self, pose: Pose) -> QPixmap:
-        """A pose as one pixmap, kept: what is shown again and again costs one blit."""
-        if pose not in self._poses:
-            if len(self._poses) > 48:
-                self._poses.clear()
-            self._poses[pose] = self._compose(pose)
-        return self._poses[pose]
+    def _patched(self, pose: Pose) -> list[str]:
+        """Which patches lie over the plain pose; none where this screen has no grid for them."""
+        differs = {"mouth": bool(pose.mouth), "eyes": bool(pose.eyes or pose.gaze)}
+        return [what for what in PATCHES if differs[what] and not self.patch(pose, what).isEmpty()]
 
-    def _compose(self, pose: Pose) -> QPixmap:
-        size = self.size * self.ratio
+    def patch(self, pose: Pose, what: str) -> QRect:
+        """Where "eyes" or "mouth" can be in a pose, in pixels of the widget; empty where they are not kept apart."""
+        turned = (what, pose.emotion, pose.tilt, pose.nod)
+        if turned not in self._patches:
+            if len(self._patches) > MANY:
+                self._patches.clear()
+            self._patches[turned] = self._find_patch(pose, what)
+        return self._patches[turned]
+
+    def still(self, pose: Pose, *, keep: bool = True) -> QPixmap:
+        """A pose as one pixmap. Kept, it costs one blit the next time; not to be kept: a moment of a movement."""
+        whole = QRect(0, 0, math.ceil(self.size.width()), math.ceil(self.size.height()))
+        if keep:
+            return self._kept.get((pose, ""), lambda: self._compose(pose, whole, None))
+        return self._compose(pose, whole, None)
+
+    def _patch(self, pose: Pose, what: str, where: QRect) -> QPixmap:
+        if not self.patch(pose, "eyes").intersects(self.patch(pose, "mouth")):
+            pose = replace(pose, mouth="") if what == "eyes" else replace(pose, eyes="", gaze=None)
+        return self._kept.get((pose, what), lambda: self._compose(pose, where, QRectF(where)))
+
+    def _find_patch(self, pose: Pose, what: str) -> QRect:
+        """Around all eyes, or all mouths, as the head is turned; with room for her breath."""
+        manifest, whole = self.manifest, QRectF()
+        own = manifest.emotions[pose.emotion]
+        if what == "eyes":
+            names = {part for parts in manifest.eyes.values() for part in parts} | set(manifest.gaze.parts)
+            poses = [replace(pose, eyes=eyes) for eyes in manifest.eyes]
+        else:
+            names = {*manifest.mouth.speech, own.mouth}
+            poses = [replace(pose, mouth=mouth) for mouth in names]
+        for still in poses:
+            for one in placed(manifest, replace(still, breath=0.0, gaze=None)):
+                if one.part in names and (drawn := self._part(one.part)) is not None:
+                    whole = whole.united(_turned(one, self.scale).mapRect(drawn.place))
+        room = manifest.breath.share * self.size.height() + 1
+        wide, high = (value * self.scale + 1 for value in manifest.gaze.reach)
+        return _on_grid(whole.adjusted(-wide, -high - room, wide, high + room), self.ratio)
+
+    def _compose(self, pose: Pose, where: QRect, within: QRectF | None) -> QPixmap:
+        size = QSizeF(where.size()) * self.ratio
         pixmap = QPixmap(math.ceil(size.width()), math.ceil(size.height()))
         pixmap.setDevicePixelRatio(self.ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        self.paint(painter, pose)
+        painter.translate(-where.topLeft())
+        self.paint(painter, pose, within)
         painter.end()
         return pixmap
 
@@ -160,7 +242,8 @@ class Figure:
             return None
         pixmap = QPixmap.fromImage(whole.copy(full))
         pixmap.setDevicePixelRatio(self.ratio)
-        return Drawn(pixmap, QPointF(left + full.left(), top + full.top()) / self.ratio)
+        at = QPointF(left + full.left(), top + full.top()) / self.ratio
+        return Drawn(pixmap, at, QRectF(at, pixmap.deviceIndependentSize()))
 
 
 def _breath(manifest: Manifest, pose: Pose, scale: float) -> QTransform:
@@ -177,6 +260,15 @@ def _turned(one: Placed, scale: float) -> QTransform:
         x, y = x * scale, y * scale
         whole = QTransform().translate(x, y).rotate(degrees).translate(-x, -y) * whole
     return QTransform.fromTranslate(one.dx * scale, one.dy * scale) * whole
+
+
+def _on_grid(place: QRectF, ratio: float) -> QRect:
+    """The rectangle of whole pixels around a place whose corner is a whole pixel of the screen too."""
+    step = next((one for one in (1, 2, 4) if ratio * one % 1 == 0), 0)
+    if not step:
+        return QRect()  # no such grid: there are no patches then
+    left, top = math.floor(place.left() / step) * step, math.floor(place.top() / step) * step
+    return QRect(left, top, math.ceil(place.right()) - left, math.ceil(place.bottom()) - top)
 
 
 def filled(image: QImage) -> QRect:

@@ -1,0 +1,102 @@
+"""What she does becomes what is seen: the pose of the moment, painted where it has changed, and a timer for the next one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QRect, Qt, QTimer
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from zishu_app.character.motion import FRAME, Motion, due, pose_at
+from zishu_app.character.pose import Pose
+from zishu_app.ui.pet.figure import Figure, plain
+from zishu_app.ui.pet.outline import Outline
+
+#: seconds in which one look fades into the next
+FADE = 0.18
+#: waits from this many seconds on need not be exact
+COARSE = 0.1
+
+
+class Moving(QObject):
+    """Moves `figure` on `widget`. Nothing runs while nothing is seen, and nothing while nothing changes."""
+
+    def __init__(self, widget: QWidget, figure: Figure, outline: Outline, clock: Callable[[], float]) -> None:
+        super().__init__(widget)
+        self.figure, self.motion = figure, Motion()
+        self._widget, self._outline, self._clock = widget, outline, clock
+        self._shown = Pose()
+        #: what she looked like before she felt otherwise, and when that was
+        self._before: tuple[QPixmap, float] | None = None
+        self._wake = QTimer(self)
+        self._wake.setSingleShot(True)
+        self._wake.timeout.connect(self._tick)
+
+    def take(self, figure: Figure) -> None:
+        """Another figure."""
+        self.figure, self._before = figure, None
+        self.begin()
+
+    def move_on(self, **changes: object) -> None:
+        """She does something else; see `Motion`. A change of feeling fades over."""
+        motion = replace(self.motion, **changes)  # type: ignore[arg-type]
+        if motion.emotion != self.motion.emotion or motion.asleep != self.motion.asleep:
+            self._before = (self.figure.still(self._shown, keep=False), self._clock())
+            motion = replace(motion, since=self._clock())
+        self.motion = motion
+        self._tick()
+
+    def begin(self) -> None:
+        """The window is seen, or has become another one: all of it is painted, and the system told of her outline."""
+        self._outline.forget()
+        self._widget.update()
+        self._tick()
+
+    def rest(self) -> None:
+        """Nothing moves that is not seen."""
+        self._wake.stop()
+
+    def paint(self, painter: QPainter, changed: QRect) -> None:
+        """Paint the moment that is shown."""
+        if self._before is None:
+            self.figure.show(painter, self._shown, changed)
+            return
+        painter.drawPixmap(0, 0, self._before[0])
+        painter.setOpacity(min((self._clock() - self._before[1]) / FADE, 1.0))
+        painter.drawPixmap(0, 0, self.figure.still(self._shown, keep=False))
+
+    def _tick(self) -> None:
+        """Paint what has changed, and sleep until something will."""
+        if not self._widget.isVisible():
+            return
+        now = self._clock()
+        pose = pose_at(self.figure.manifest, self.motion, now)
+        fading = self._before is not None and now - self._before[1] < FADE
+        if self._before is not None:
+            self._before = self._before if fading else None
+            self._show(pose, self._widget.rect())
+        elif pose != self._shown:
+            self._show(pose, self._changed(pose))
+        bare = Pose(pose.emotion, arms=pose.arms, accessory=pose.accessory, marks=pose.marks)
+        self._outline.follow(bare, lambda: self.figure.still(bare, keep=False))
+        wait = FRAME if fading else due(self.motion, now)
+        exact = wait < COARSE
+        # a coarse timer may come early, for nothing: it is set for a little later
+        self._wake.setTimerType(Qt.TimerType.PreciseTimer if exact else Qt.TimerType.CoarseTimer)
+        self._wake.start(max(round(wait * (1000 if exact else 1000 / 0.95)), 1))
+
+    def _show(self, pose: Pose, changed: QRect) -> None:
+        """Paint at once: an update would come with the next turn of the loop, for which the process wakes once more."""
+        self._shown = pose
+        self._widget.repaint(changed)
+
+    def _changed(self, pose: Pose) -> QRect:
+        """What is to be painted anew: her eyes, her mouth, or all of her."""
+        before, whole = self._shown, self._widget.rect()
+        if plain(pose) != plain(before):
+            return whole
+        if pose.mouth == before.mouth:
+            return self.figure.patch(pose, "eyes") or whole
+        if (pose.eyes, pose.gaze) == (before.eyes, before.gaze):
+            return self.figure.patch(pose, "mouth") or whole
+        return whole
