@@ -15,7 +15,6 @@ from zishu_app.character.accessories import Wears
 from zishu_app.character.cast import card_of
 from zishu_app.character.chat import Chat, ChatEvent, Persona, Recall, Recalled, Replied
 from zishu_app.character.greetings import Greeting
-from zishu_app.character.mood import moved_by
 from zishu_app.character.tags import Felt
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import Language, language, t
@@ -107,14 +106,15 @@ class Companion:
     async def reply(self, text: str) -> AsyncIterator[CompanionEvent]:
         """Her answer to what the person says, with all that it does to her. Ends and fails as `Chat.reply`."""
         await self._sit_down()
-        before = await asyncio.to_thread(self._before)
+        before = await asyncio.to_thread(_before, self)
         said = Exchange(self.chat.talk, await self.chat.hear(text), before, text.strip())
         happened: list[str] = []
         for listen in self.senses.listen:
             for one in await listen(text):
                 happened.append(one.told)
                 yield one
-        for moved in self._moved(text):
+        wears = self.house.settings.companion.wears_by_talk
+        for moved in self.condition.moved(self.chat.persona.card, text, wears=wears):
             yield moved
         async with closing(self._answer(said, happened)) as events:
             async for event in events:
@@ -150,11 +150,11 @@ class Companion:
 
     async def rate(self, talk: int, step: int, good: bool | None) -> int | None:
         """See `corrections.rate`."""
-        return await corrections.rate(self.house, self._spot(talk, step), good, _who(self.house))
+        return await corrections.rate(self.house, _spot(self, talk, step), good, _who(self.house))
 
     async def correct(self, talk: int, step: int, text: str) -> int | None:
         """See `corrections.correct`."""
-        return await corrections.correct(self.house, self._spot(talk, step), text, _who(self.house))
+        return await corrections.correct(self.house, _spot(self, talk, step), text, _who(self.house))
 
     async def history(
         self, text: str = "", before: tuple[int, int] | None = None, most: int = 100
@@ -186,36 +186,30 @@ class Companion:
             remember = self.senses.remember if self.house.settings.memory.remembers else None
             if said is not None and remember is not None:
                 answered = replace(said, answer=replied.text) if replied else said
-                self.afterwards.do(partial(self._remember, remember, answered))
+                self.afterwards.do(partial(_told, self, remember, answered))
             self.afterwards.do(*([self.chat.settle] if replied else []), self.keep)
-
-    async def _remember(self, remember: Remember, exchange: Exchange) -> None:
-        found = await remember(exchange)
-        if found and self.remembered is not None:
-            self.remembered(found)
-
-    def _moved(self, text: str) -> list[Felt | Wears]:
-        """What the person's words do to her: she feels, and she puts something on."""
-        card = self.chat.persona.card
-        felt = moved_by(card, text)
-        if felt is not None:
-            self.condition.feel(felt)
-        wears = self.condition.dress(card, text) if self.house.settings.companion.wears_by_talk else None
-        return [one for one in (felt, wears) if one is not None]
 
     async def _sit_down(self) -> None:
         """After a long silence it is another sitting; another program may have begun one too."""
         self.chat.talk = await sitting(self.house.store, self.run, self.house.clock)
 
-    def _before(self) -> str:
-        """What she said last, if it was the last thing that was said."""
-        rows = history(self.house.store, self.run.id, most=1)
-        return (
-            rows[0].content if rows and (rows[0].talk, rows[0].kind) == (self.chat.talk, "assistant") else ""
-        )
 
-    def _spot(self, talk: int, step: int) -> Spot:
-        return Spot(self.run.id, self.chat.persona, talk, step)
+async def _told(companion: Companion, remember: Remember, exchange: Exchange) -> None:
+    """Remember, and say what was remembered."""
+    found = await remember(exchange)
+    if found and companion.remembered is not None:
+        companion.remembered(found)
+
+
+def _before(companion: Companion) -> str:
+    """What she said last, if it was the last thing that was said. Reads the ledger: for a thread."""
+    rows = history(companion.house.store, companion.run.id, most=1)
+    there = rows and (rows[0].talk, rows[0].kind) == (companion.chat.talk, "assistant")
+    return rows[0].content if there else ""
+
+
+def _spot(companion: Companion, talk: int, step: int) -> Spot:
+    return Spot(companion.run.id, companion.chat.persona, talk, step)
 
 
 async def open_companion(

@@ -8,7 +8,7 @@ from typing import Any
 from zishu_app.character.accessories import Wears, Worn, by_talk, worn_from
 from zishu_app.character.card import Card
 from zishu_app.character.greetings import Greeting, greet, occasion
-from zishu_app.character.mood import Mood, begin_day, feel, mood_from, mood_of, shown
+from zishu_app.character.mood import Mood, begin_day, feel, mood_from, mood_of, moved_by, shown
 from zishu_app.character.tags import Felt
 from zishu_app.core.clock import Clock
 from zishu_app.studio.companion_state import StateFile
@@ -40,13 +40,17 @@ class Condition:
         """She wears this from now on; "none": nothing."""
         self.worn = Worn(accessory, self.now(), self.worn.setting)
 
-    def dress(self, card: Card, text: str) -> Wears | None:
-        """What she puts on because of what was said."""
-        accessory = by_talk(card, text, self.worn, self.now())
-        if accessory is None:
-            return None
-        self.put_on(accessory)
-        return Wears(accessory)
+    def moved(self, card: Card, text: str, *, wears: bool) -> list[Felt | Wears]:
+        """What the person's words do to her: she feels, and (`wears`) puts something on."""
+        felt, found = moved_by(card, text), list[Felt | Wears]()
+        if felt is not None:
+            self.feel(felt)
+            found.append(felt)
+        accessory = by_talk(card, text, self.worn, self.now()) if wears else None
+        if accessory is not None:
+            self.put_on(accessory)
+            found.append(Wears(accessory))
+        return found
 
     def meet(self, card: Card, called: str) -> Greeting | None:
         """What she says first, if it is time to greet; from now on they have met."""
