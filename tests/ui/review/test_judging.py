@@ -175,7 +175,9 @@ def test_closing_waits_for_the_end_of_what_was_asked(
     async def close() -> None:
         page.form.begin()
         await settle(lambda: page.judging.live is not None)
-        await page.stop_softly()
+        ending = page.stop_softly()
+        assert ending is not None
+        await ending
 
     run(close())
     assert not page.judging.busy

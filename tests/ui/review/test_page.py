@@ -514,7 +514,9 @@ def test_closing_the_page_loses_nothing(
         page.do("accept")
         page.do("edit")
         ending = page.stop_softly()
+        assert ending is not None
         await ending
+        assert page.stop_softly() is None, "nothing is on its way any more"
 
     run(close_at_once())
     assert stored(number).verdict == "accepted"

@@ -190,6 +190,7 @@ def _choices(w: Tokens, pictures: dict[str, str]) -> str:
 def _lists(w: Tokens, _: dict[str, str]) -> str:
     return f"""
     QListView, QTreeView, QTableView, QTextBrowser {{ background: transparent; border: none; outline: none; }}
+    QTableView[kind="rows"] {{ selection-background-color: transparent; }}
     QListView[kind="framed"] {{ background: {w.surface}; border: 1px solid {w.line}; border-radius: {ROUND}px; }}
     QListView:focus[kind="framed"] {{ border: 2px solid {w.violet}; }}
     QTextBrowser {{ selection-background-color: {w.violet}; selection-color: {w.on_violet}; }}

@@ -97,6 +97,12 @@ class Hand(QObject):
         """Whether something that takes a while goes on."""
         return self._long is not None
 
+    def idle(self, number: int | None = None) -> bool:
+        """Whether everything that was done (to one sample, where it is named) is on the disk."""
+        if number is not None:
+            return not self._pending[number]
+        return not self.busy and not self._pending.total() and not self._lock.locked()
+
     def do(
         self,
         number: int,
@@ -110,10 +116,6 @@ class Hand(QObject):
         return self._bench.tasks.start(
             self, self._do(number, work), failed=lambda said: self._not_done(number, said, refused)
         )
-
-    def pending(self, number: int) -> bool:
-        """Whether more that was done to a sample is on its way to the disk."""
-        return self._pending[number] > 0
 
     async def _do(self, number: int, work: Callable[[Desk], Awaitable[Act]]) -> None:
         try:

@@ -137,9 +137,13 @@ class ReviewPage(QWidget):
         elif isinstance(what, int):
             self._bench.tasks.start(self, self.stage.jump(what), replaces="jump")
 
-    def stop_softly(self) -> "asyncio.Task[None]":
+    def stop_softly(self) -> "asyncio.Task[None] | None":
         """See `Window.closeEvent`: nothing that was decided is lost."""
-        self.editing.editor.leave()
+        if self.editing.editor.open_:
+            self.editing.editor.leave()
+            self._bench.remembered.write()  # the draft, for what is remembered was written before this
+        if self.hand.idle() and not self.judging.busy:
+            return None
 
         async def settled() -> None:
             judging = self.judging.stop_softly()

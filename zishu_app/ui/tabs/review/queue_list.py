@@ -57,7 +57,8 @@ class QueueList(QTableView):
         say(self, lambda: self.setAccessibleName(t("审阅队列", "Samples to review")))
 
     def _arrange(self) -> None:
-        """A table that looks like a list."""
+        """A table that looks like a list; rows paint their own ground."""
+        self.setProperty("kind", "rows")
         self.horizontalHeader().hide()
         self.horizontalHeader().setStretchLastSection(True)
         self.verticalHeader().hide()

@@ -157,7 +157,7 @@ class Stage(QObject):
 
     async def _follow(self, act: Act) -> None:
         """The row as it stands on the disk; the sample too, where it is still the one that is read."""
-        if act.sample is not None and not self.hand.pending(act.sample):
+        if act.sample is not None and self.hand.idle(act.sample):
             await self.renew(act.sample)
         self.queue.recount()
 
