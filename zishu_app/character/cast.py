@@ -29,6 +29,8 @@ from zishu_app.core.paths import RESOURCES, Home
 from zishu_app.core.texts import Language, t
 
 SHIPPED, SHIPPED_WEAR = RESOURCES / "characters", RESOURCES / "accessories"
+#: a small whole character to begin a new one with
+TEMPLATE = RESOURCES / "guide" / "template"
 #: the file a foreign card came in, kept beside ours for its picture and its assets
 SOURCE = "source"
 _ENGLISH = CARD.replace(".toml", ".en.toml")
@@ -115,6 +117,26 @@ def settle_in(home: Home, card: Card, looks: Pack, source: Path | None = None) -
     return made
 
 
+def new_pack(folder: Path) -> Pack:
+    """A folder to draw a new character in: a copy of the template, called as the folder is. Blocks. Raises DataError."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise DataError(
+            t(f"{folder} 里已经有东西。", f"There is something in {folder} already."),
+            t("换一个新文件夹。", "Name a new folder."),
+        )
+    try:
+        shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
+        template = Pack(TEMPLATE, read_manifest(TEMPLATE / MANIFEST))
+        name = folder.absolute().name
+        (folder / MANIFEST).write_text(_renamed(template, _id_of(name), name), "utf-8")
+    except OSError as error:
+        raise DataError(
+            t(f"{folder} 建不了：{error.strerror}。", f"{folder} cannot be made: {error.strerror}."),
+            t("换一个可写的地方。", "Choose a place that can be written to."),
+        ) from error
+    return read_pack(folder)
+
+
 def source_of(home: Home, name: str) -> Path | None:
     """The foreign file a character's card came in."""
     found = [home.characters / name / f"{SOURCE}{suffix}" for suffix in (".charx", ".png")]
@@ -141,14 +163,19 @@ def bring_back(aside: Path | None, folder: Path) -> None:
 
 def _free_id(home: Home, name: str) -> str:
     """A name for the folder that nobody has."""
-    words = re.findall("[a-z0-9]+", name.lower())
-    start = "_".join(words)[:30].strip("_") if words and words[0][0].isalpha() else "character"
+    start = _id_of(name)
     taken, number = set(cast_of(home).packs), 1
     while (found := start if number == 1 else f"{start}_{number}") in taken or (
         home.characters / found
     ).exists():
         number += 1
     return found
+
+
+def _id_of(name: str) -> str:
+    """What a folder of that name could be called."""
+    words = re.findall("[a-z0-9]+", name.lower())
+    return "_".join(words)[:30].strip("_") if words and words[0][0].isalpha() else "character"
 
 
 def _renamed(looks: Pack, name: str, shown: str) -> str:

@@ -36,6 +36,8 @@ BROKEN = (
     zlib.error,
     lzma.LZMAError,
 )
+#: her cards, one a language
+CARDS = "card*.toml"
 _NAME = re.compile(r"^[\w][\w .()-]{0,79}$")
 
 
@@ -70,8 +72,8 @@ def install(source: Path, characters: Path, accessories: Path) -> list[Installed
         for path in found:  # all of them first: half a pack is none
             if path.name == MANIFEST:
                 pack = read_pack(path.parent)
-                if pack.card.is_file():
-                    read_card(pack.card)
+                for card in sorted(pack.folder.glob(CARDS)):
+                    read_card(card)
             else:
                 read_accessory(path)
         return [

@@ -4,6 +4,7 @@ from __future__ import annotations  # the type of sub-commands exists for type c
 
 import argparse
 import gettext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zishu_app import __version__
@@ -59,7 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, help=t("API 服务的端口（api）", "port of the API (api)"))
     add_home(parser)
     commands = parser.add_subparsers(dest="command", metavar=t("命令", "command"))
-    for add in (_studio, _generate, _distill, dataset, _tour, _models, _keys, _doctor):
+    for add in (_studio, _generate, _distill, dataset, _tour, _models, _keys, _character, _doctor):
         add(commands)
     return parser
 
@@ -233,6 +234,30 @@ def _keys(commands: Commands) -> None:
     )
     forget = command(actions, "forget", t("删除密钥", "forget one"))
     forget.add_argument("endpoint", help=t("接口名", "the endpoint"))
+
+
+def _character(commands: Commands) -> None:
+    parser = command(
+        commands,
+        "character",
+        t("角色包：列出、检查、安装、新建", "character packs: list, check, install, begin"),
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar=t("动作", "action"))
+    json_flag(command(actions, "list", t("有哪些角色和配件", "who there is, and what can be worn")))
+    check = command(actions, "check", t("检查一个包能不能用", "whether a pack can be used"))
+    install = command(actions, "install", t("装进数据目录", "take a pack in"))
+    for one in (check, install):
+        one.add_argument(
+            "path",
+            type=Path,
+            metavar="PATH",
+            help=t("文件夹、.zip，或配件的 .toml", "a folder, a .zip, or the .toml of an accessory"),
+        )
+        json_flag(one)
+    new = command(
+        actions, "new", t("新建一个角色：复制模板", "begin a new character: a copy of the template")
+    )
+    new.add_argument("folder", type=Path, metavar="FOLDER", help=t("新文件夹", "a new folder"))
 
 
 def _doctor(commands: Commands) -> None:
