@@ -124,6 +124,16 @@ def test_digits_in_a_row_are_all_kept(page: ReviewPage, run: Run[Any], stored: S
     assert stored(number or 0).stars == 3.5
 
 
+def test_a_digit_too_many_changes_nothing(page: ReviewPage, run: Run[Any], stored: Stored) -> None:
+    number = page.stage.number or 0
+    run(press(page, "5", "5", "5", "5", "1"))
+    assert stored(number).stars == 5.0
+    assert page.foot.marks.at == -1
+    assert "C chooses one" in page.foot.told.text()
+    run(press(page, "C", "1"))
+    assert stored(number).stars == 4.0
+
+
 def test_flag_and_tag(page: ReviewPage, run: Run[Any], stored: Stored) -> None:
     number = page.stage.number or 0
     run(press(page, "F"))

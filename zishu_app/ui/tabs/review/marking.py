@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from zishu_app.core.texts import t
 from zishu_app.dataset import find
 from zishu_app.dataset.checks import TAG
 from zishu_app.ui.tabs.review.deciding import Commands
@@ -39,8 +40,8 @@ class Marking:
             self._tell()
 
     def _rate(self, score: int) -> None:
-        if self._stage.opened is not None:
-            self._marks.mark(score)
+        if self._stage.opened is not None and not self._marks.mark(score):
+            self._say(t("都评过了；按 C 选一项再改。", "All have their mark; C chooses one to be changed."))
 
     def _step(self, by: int) -> None:
         self._marks.step(by)
@@ -48,7 +49,7 @@ class Marking:
 
     def _tell(self) -> None:
         criteria = self._stage.criteria()
-        if self._marks.at < len(criteria):
+        if 0 <= self._marks.at < len(criteria):
             self._say(asked_word(criteria[self._marks.at]))
 
     def _flag(self) -> None:

@@ -47,6 +47,7 @@ class Queue(QObject):
         #: the filter as it was asked, which is that of today
         self.asked = Filter()
         self._fetching = False
+        self._warm = False
         #: counts the questions: an answer to an older one is void
         self._turn = 0
 
@@ -77,6 +78,9 @@ class Queue(QObject):
         self.rows.begin(places, rows, goes_on=len(places[0]) == FIRST)
         self.answered.emit()
         await self._recount()
+        if not self._warm:
+            self._warm = True
+            self._bench.tasks.start(self, self.samples.ask(find.warm), replaces="warm")
 
     def recount(self) -> None:
         """How many does it find now."""

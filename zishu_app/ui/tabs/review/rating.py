@@ -28,7 +28,8 @@ class Marks(QWidget):
         self._marked = marked
         self._criteria: Sequence[Criterion] = ()
         self._given: dict[str, int] = {}
-        self.at = 0
+        #: the criterion that gets the next digit; -1: none, all have their mark
+        self.at = -1
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         LOOK.follow(self, self.update)
@@ -37,28 +38,37 @@ class Marks(QWidget):
     def show_marks(self, criteria: Sequence[Criterion], given: Mapping[str, int], *, anew: bool) -> None:
         """Show these. `anew`: another sample, which begins with the first criterion that has no mark."""
         self._criteria, self._given = criteria, dict(given)
-        if anew:
-            self.at = next((n for n, one in enumerate(criteria) if one.name not in given), 0)
-        self.at = min(self.at, max(len(criteria) - 1, 0))
+        if anew or self.at >= len(criteria):
+            self.at = self._open_one(0)
         self._speak()
 
-    def mark(self, score: int) -> None:
-        """Give the criterion a mark, 0 takes it away, and go on to the next one."""
-        if not self._criteria:
-            return
+    def mark(self, score: int) -> bool:
+        """Give the criterion a mark, 0 takes it away, and go on to the next one that has none; says whether one was
+        chosen. When all have their mark none is chosen, so that a digit too many changes nothing.
+        """
+        if not 0 <= self.at < len(self._criteria):
+            return False
         name = self._criteria[self.at].name
         if score:
             self._given[name] = score
-            self.at = (self.at + 1) % len(self._criteria)
+            self.at = self._open_one(self.at)
         else:
             self._given.pop(name, None)
         self._speak()
         self._marked(name, score or None)
+        return True
+
+    def _open_one(self, start: int) -> int:
+        """The next criterion without a mark, or -1."""
+        count = len(self._criteria)
+        order = [(start + number) % count for number in range(count)]
+        return next((at for at in order if self._criteria[at].name not in self._given), -1)
 
     def step(self, by: int) -> None:
         """To another criterion."""
-        if self._criteria:
-            self.at = (self.at + by) % len(self._criteria)
+        count = len(self._criteria)
+        if count:
+            self.at = (self.at + by) % count if self.at >= 0 else (0 if by > 0 else count - 1)
             self._speak()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
