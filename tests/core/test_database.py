@@ -227,8 +227,8 @@ async def test_a_damaged_file_is_told_when_it_is_read(tmp_path: Path) -> None:
         await book.write(line("x" * 1000))
     await asyncio.to_thread(book.close)
     with path.open("r+b") as file:
-        file.seek(3 * 4096)
-        file.write(b"\xff" * 5 * 4096)
+        file.seek(3 * database.PAGE)
+        file.write(b"\xff" * 5 * database.PAGE)
     book = Database(path, FORM)
     with pytest.raises(DataError, match=r"cannot be read: the file is damaged\."):
         await book.ask(
