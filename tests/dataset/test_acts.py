@@ -327,3 +327,27 @@ async def test_two_programs_decide_on_many_at_once(samples: Samples, desk: Desk)
     await asyncio.to_thread(other.samples.close)
     assert await turns(samples, back=True) >= 2
     assert verdicts(samples) == first
+
+
+async def test_a_disk_that_is_full_stops_an_act_between_two_parts(samples: Samples, desk: Desk) -> None:
+    await fill(samples, MANY)
+    first = verdicts(samples)
+    pages = samples.read("PRAGMA page_count")[0][0]
+    await samples.write((f"PRAGMA max_page_count = {pages}", ()))
+    long = "太短" * 2_000
+    with pytest.raises(DataError, match="the disk is full"):
+        await through(desk.decide_all(ALL, "rejected", long))
+    stopped = verdicts(samples)
+    await samples.write(("PRAGMA max_page_count = 1000000", ()))
+    with samples.reading() as connection:
+        left = acts.unfinished(connection)
+    if left is None:  # not even the act itself found room
+        assert stopped == first
+        await through(desk.decide_all(ALL, "rejected", long))
+    else:
+        at = left.detail["at"]
+        assert set(stopped[:at]) <= {"rejected"} and stopped[at:] == first[at:]  # no part is done by half
+        await through(acts.go_on(samples, left))
+    assert set(verdicts(samples)) == {"rejected"}
+    await through(acts.undo(samples))
+    assert verdicts(samples) == first
