@@ -521,3 +521,54 @@ def test_closing_the_page_loses_nothing(
     run(close_at_once())
     assert stored(number).verdict == "accepted"
     assert shiboken6.isValid(page)
+
+
+def test_what_was_made_before_comes_when_the_page_is_opened(
+    opened: Open, run: Run[Any], bench: Workbench, monkeypatch: Any
+) -> None:
+    from zishu_app.dataset.store import add
+    from zishu_app.studio.samples import CaughtUp
+    from zishu_app.ui.tabs.review import page as module
+
+    async def older(house: Any) -> Any:
+        await add(house.samples, [talk(7)], 1)
+        yield CaughtUp(1)
+
+    monkeypatch.setattr(module, "catch_up", older)
+    page = opened()
+    run(settled(page))
+    assert title(page) == "Talk 7"
+    assert page.room.reads
+
+
+def test_a_page_that_is_opened_for_a_sample_shows_it_and_not_the_first(
+    put: Put, fill: Fill, run: Run[Any], bench: Workbench
+) -> None:
+    number = put(talk(99, verdict="accepted"))
+    fill(3)
+
+    async def open_for_it() -> str:
+        page = ReviewPage(bench)
+        page.receive(number)
+        await settled(page)
+        shown = title(page)
+        await bench.tasks.end()
+        shiboken6.delete(page)
+        return shown
+
+    assert run(open_for_it()) == "Talk 99"
+
+
+def test_other_criteria_hold_as_soon_as_the_settings_say_so(
+    page: ReviewPage, run: Run[Any], bench: Workbench
+) -> None:
+    from zishu_app.core.settings import load_settings
+
+    flags = {"review.criteria": "clear, warm"}
+    bench.house.renew(load_settings(bench.house.home, flags, environment={}))
+    bench.news.settings_changed.emit()
+    run(settled(page))
+    assert [one.name for one in page.foot.marks._criteria] == ["clear", "warm"]
+    run(press(page, "4", "2"))
+    assert page.stage.opened is not None
+    assert dict(page.stage.opened.marks) == {"clear": 4, "warm": 2}

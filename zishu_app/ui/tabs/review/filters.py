@@ -23,6 +23,7 @@ from zishu_app.ui.widgets.calm import calm
 from zishu_app.ui.widgets.cards import boxed, column, row, scrolled
 from zishu_app.ui.widgets.chips import Chooser, Option
 from zishu_app.ui.widgets.labels import Say, label, set_kind
+from zishu_app.ui.widgets.tab_order import set_order
 
 #: scenarios and tags that are offered; what is rarer is found by the search
 MOST = 24
@@ -52,9 +53,9 @@ class Filters(QWidget):
         inside.addStretch(1)
         whole = column(gap=NEAR)
         whole.addWidget(scrolled(inside), 1)
-        clear = button(lambda: t("全部去掉", "Clear all"), self._clear, kind="quiet")
+        self._all = button(lambda: t("全部去掉", "Clear all"), self._clear, kind="quiet")
         self.close_ = button(lambda: t("好了", "Done"), done, kind="primary")
-        whole.addLayout(row(clear, None, self.close_))
+        whole.addLayout(row(self._all, None, self.close_))
         self.setLayout(whole)
         for one in (*self._score, self._spread):
             one.valueChanged.connect(lambda _: self._numbers())
@@ -88,8 +89,9 @@ class Filters(QWidget):
     def draw(self) -> None:
         """Every choice as it stands."""
         one = self._wish.filter
-        for name, options in self._options(one).items():
-            self._choosers[name].show_options(options)
+        built = [self._choosers[name].show_options(options) for name, options in self._options(one).items()]
+        if any(built):
+            self._order_tabs()
         low, high = one.score or (1.0, 5.0)
         for field, value in (
             (self._score[0], low),
@@ -101,6 +103,18 @@ class Filters(QWidget):
             if not date.hasFocus():
                 date.setText(text)
         self._range.setVisible(self._wish.days == "range")
+
+    def take_keys(self) -> None:
+        """The keyboard goes to the first choice."""
+        self._choosers["verdicts"].take_keys()
+
+    def _order_tabs(self) -> None:
+        """From above: chips come and go, and Qt puts what is new behind all others."""
+        beside: dict[str, Sequence[QWidget]] = {"judged": (*self._score, self._spread), "days": self._dates}
+        parts: list[QWidget] = []
+        for name, chooser in self._choosers.items():
+            parts += [chooser, *beside.get(name, ())]
+        set_order(self, [*parts, self._all, self.close_])
 
     def _options(self, one: Filter) -> dict[str, list[Option]]:
         counts = {name: _counts(self._choices.groups, one, name) for name in _FACETS}

@@ -22,7 +22,7 @@ class Nothing(QStackedWidget):
             kind="primary",
         )
         distil = button(lambda: t("蒸馏", "Distil"), lambda: bench.go("distill", None), icon="distill")
-        bring = button(lambda: t("导入", "Import"), lambda: bench.go("dataset", None), icon="upload")
+        bring = button(lambda: t("导入", "Import"), lambda: bench.go("dataset", "import"), icon="upload")
         self.none = Empty(
             "empty-review",
             lambda: t("还没有可审阅的样本", "Nothing to review yet"),

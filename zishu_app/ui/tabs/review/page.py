@@ -92,7 +92,7 @@ class ReviewPage(QWidget):
         self.judging.judged.connect(self._judged)
         self.judging.changed.connect(lambda: self.line.show_judging(self.judging.live))
         self._bench.news.samples_changed.connect(self._samples_changed)
-        self._bench.news.settings_changed.connect(self._settings_changed)
+        self._bench.news.settings_changed.connect(self.stage.settings_changed)
 
     def do(self, name: str) -> None:
         """A command by its name."""
@@ -135,7 +135,12 @@ class ReviewPage(QWidget):
         if isinstance(what, Filter):
             self.queue.ask(Wish(what, self.queue.wish.order))
         elif isinstance(what, int):
-            self._bench.tasks.start(self, self.stage.jump(what), replaces="jump")
+            self._bench.tasks.start(self, self._read(what), replaces="jump")
+
+    async def _read(self, number: int) -> None:
+        if self.queue.whole is None:  # the page was opened for it: its queue comes first
+            await self.queue.ask()
+        await self.stage.jump(number)
 
     def stop_softly(self) -> "asyncio.Task[None] | None":
         """See `Window.closeEvent`: nothing that was decided is lost."""
@@ -213,11 +218,6 @@ class ReviewPage(QWidget):
         """A sample has other marks of the judges."""
         self._bench.tasks.start(self, self.stage.renew(number))
         self.evening.soon()
-
-    def _settings_changed(self) -> None:
-        self.stage.settings_changed()
-        if self.stage.number is not None:
-            self.stage.open(self.stage.number, self.stage.row)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Somebody is here."""

@@ -75,6 +75,10 @@ class SampleSide:
         self._compared = True
         self.spots.forget()
         self.side.show_talk(said)
+        first = next((number for number, one in enumerate(said) if one.note or _differs(one)), 0)
+        if first:
+            self.side.whole()
+            self.view.bring(first)
 
     def forget(self) -> None:
         """Nothing is read."""

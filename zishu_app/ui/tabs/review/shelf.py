@@ -101,8 +101,7 @@ class Shelf(QWidget):
         choices = await self._queue.choices()
         self.filters.show_wish(self._queue.wish, choices)
         self._stack.setCurrentWidget(self.filters)
-        self.filters.setFocus()
-        self.filters.focusNextChild()
+        self.filters.take_keys()
 
     def close_filters(self) -> None:
         """Back to the list."""

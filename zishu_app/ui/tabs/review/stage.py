@@ -49,6 +49,8 @@ class Stage(QObject):
         limits = Limits(settings.dataset.shortest, settings.dataset.longest)
         self.ahead.asked = Asked(tuple(one.name for one in self._criteria), limits)
         self.ahead.forget()
+        if self.number is not None:
+            self.open(self.number, self.row)
 
     def criteria(self) -> tuple[Criterion, ...]:
         """What the sample that is read is rated by."""
