@@ -5,112 +5,49 @@ What she says is Markdown at most (lists, code, emphasis): no pictures are fetch
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import (
-    QColor,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-    QTextDocument,
-    QTextOption,
-)
-from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QToolButton, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
-from zishu_app.core.texts import t
 from zishu_app.ui.follow import LOOK
+from zishu_app.ui.pet.acts import Acts
 from zishu_app.ui.pet.beside import Beside, Box, Side, bubble
+from zishu_app.ui.pet.bubble_text import BubbleText
 from zishu_app.ui.pet.carry import areas
+from zishu_app.ui.pet.extras import Extras, Way
 from zishu_app.ui.theme import look
-from zishu_app.ui.theme.tokens import NEAR, ROUND_LARGE, TIGHT
-from zishu_app.ui.widgets.buttons import button, icon_button
-from zishu_app.ui.widgets.cards import boxed, column, row
-from zishu_app.ui.widgets.labels import label
+from zishu_app.ui.theme.tokens import NEAR, ROUND_LARGE
+from zishu_app.ui.widgets.cards import column
 
-#: pixels: the narrowest and the widest text, and the highest before it scrolls
-NARROW, WIDE, HIGH = 120, 320, 240
 #: pixels of the tail, and of the empty border in which it and the outline are drawn
 TAIL, BORDER = 10, 12
 #: milliseconds between two looks at what has been said
 BEAT = 60
 
 
-class BubbleText(QTextBrowser):
-    """The text; a click while she speaks stops her."""
-
-    clicked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self.setOpenLinks(False)
-        self.setUndoRedoEnabled(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
-        self.setStyleSheet("background: transparent")
-        self.document().setDocumentMargin(0)
-        option = self.document().defaultTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.document().setDefaultTextOption(option)
-
-    def loadResource(self, _kind: int, _name: QUrl | str) -> None:  # noqa: N802 - Qt's name
-        """Nothing is ever fetched for what a model wrote."""
-
-    def say(self, text: str) -> QSize:
-        """Show it; the size it wants."""
-        at_end = self.verticalScrollBar().value() >= self.verticalScrollBar().maximum() - 4
-        document = self.document()
-        document.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownNoHTML)
-        document.setTextWidth(-1)
-        width = min(max(int(document.idealWidth()) + 2, NARROW), WIDE)
-        document.setTextWidth(width)
-        height = min(int(document.size().height()) + 2, HIGH)
-        self.setFixedSize(width + (14 if document.size().height() > HIGH else 0), height)
-        if at_end:
-            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-        return self.size()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """See QWidget."""
-        super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
-            self.clicked.emit()
-
-
 class Bubble(QWidget):
-    """One saying of hers at a time. The signals tell what the person wants of it."""
+    """One saying of hers at a time; `acts` and `extras` tell and hold what belongs to it."""
 
+    #: a click on the text while she speaks
     stopped = Signal()
-    corrected = Signal()
-    #: 1 good, -1 bad, 0 neither
-    rated = Signal(int)
-    again = Signal()
-    copied = Signal()
-    closed = Signal()
 
     def __init__(self, *, solid: bool = False) -> None:
         super().__init__(
             None,
-            Qt.WindowType.FramelessWindowHint
-            | Qt.WindowType.Tool
-            | Qt.WindowType.WindowStaysOnTopHint
-            | Qt.WindowType.WindowDoesNotAcceptFocus,
+            Qt.WindowType.FramelessWindowHint | Qt.WindowType.Tool | Qt.WindowType.WindowStaysOnTopHint,
         )
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, not solid)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._solid = solid
         self._at: Beside | None = None
         self._her = Box(0, 0, 0, 0)
-        self._said = ""
-        self._shown = ""
+        self._said = self._shown = ""
         self.speaking = False
-        self.text = BubbleText()
+        self.text, self.extras, self.acts = BubbleText(), Extras(), Acts()
         self.text.clicked.connect(lambda: self.stopped.emit() if self.speaking else None)
-        self._brain = label("faint")
-        self._acts = self._make_acts()
-        self._extra = column(gap=TIGHT)
-        self._inside = column(self.text, boxed(self._extra), self._acts, gap=NEAR)
+        self.extras.changed.connect(self._settle)
+        self.acts.closed.connect(self.leave)
+        self._inside = column(self.text, self.extras, self.acts, gap=NEAR)
         self._inside.setContentsMargins(BORDER + 12, BORDER + 9, BORDER + 12, BORDER + 8)
         self.setLayout(self._inside)
         self._beat = QTimer(self)
@@ -121,30 +58,13 @@ class Bubble(QWidget):
         self._leave.timeout.connect(self._fade)
         LOOK.follow(self, self._dress)
 
-    def _make_acts(self) -> QWidget:
-        self.good = icon_button("thumb-up", lambda: t("说得好", "Good"), lambda: self._rate(1), size=16)
-        self.bad = icon_button("thumb-down", lambda: t("不好", "Not good"), lambda: self._rate(-1), size=16)
-        for one in (self.good, self.bad):
-            one.setCheckable(True)
-        edit = icon_button(
-            "edit", lambda: t("应该这样说……", "You should have said …"), self.corrected.emit, size=16
-        )
-        again = icon_button("retry", lambda: t("再说一次", "Once more"), self.again.emit, size=16)
-        copy = icon_button("copy", lambda: t("复制", "Copy"), self.copied.emit, size=16)
-        close = icon_button("close", lambda: t("关闭", "Close"), self.leave, size=16)
-        self._brain.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        made = boxed(row(self._brain, self.good, self.bad, edit, again, copy, close, gap=0))
-        for one in made.findChildren(QToolButton):
-            one.setFixedSize(26, 24)
-        return made
-
     def begin(self) -> None:
         """She begins to speak."""
         self._said = self._shown = ""
-        self._clear_extra()
-        self._acts.hide()
-        self._leave.stop()
         self.speaking = True
+        self._leave.stop()
+        self.acts.hide()
+        self.extras.clear()
         self.text.say("…")
         self._settle()
         self.show()
@@ -163,11 +83,8 @@ class Bubble(QWidget):
         self.speaking = False
         self._beat.stop()
         self._draw()
-        self._acts.setVisible(can_rate)
-        self._brain.setText(brain)
-        self._brain.setToolTip(t(f"回答来自 {brain}", f"Answered by {brain}") if brain else "")
-        for one in (self.good, self.bad):
-            one.setChecked(False)
+        self.acts.setVisible(can_rate)
+        self.acts.show_brain(brain)
         self._settle()
         if stay:
             self._leave.start(stay)
@@ -178,17 +95,16 @@ class Bubble(QWidget):
         self.add(text)
         self.end(can_rate=False, stay=stay)
 
-    def offer(self, text: str, ways: Sequence[tuple[Callable[[], str], Callable[[], object]]]) -> None:
-        """Something with things to do below it, e.g. the ways to a brain."""
+    def offer(self, text: str, ways: Sequence[Way]) -> None:
+        """Something with things to do below it, e.g. the ways to a brain; it stays until something is done."""
         self.tell(text, 0)
-        for name, act in ways:
-            self._extra.addWidget(button(name, act))
-        self._settle()
+        self.extras.offer(ways)
 
-    def add_chip(self, widget: QWidget) -> None:
-        """Put something small below the text: what she remembered, a reminder."""
-        self._extra.addWidget(widget)
-        self._settle()
+    def correct(self, said: str, take: Callable[[str], object]) -> None:
+        """A field to put right what she said."""
+        self._leave.stop()
+        self.extras.correct(said, take)
+        self.activateWindow()
 
     def follow(self, her: Box) -> None:
         """She stands here now."""
@@ -201,7 +117,6 @@ class Bubble(QWidget):
         self._beat.stop()
         self._leave.stop()
         self.hide()
-        self.closed.emit()
 
     def said(self) -> str:
         """All that was said."""
@@ -212,16 +127,6 @@ class Bubble(QWidget):
             self._leave.start(2000)
         else:
             self.leave()
-
-    def _rate(self, mark: int) -> None:
-        chosen, other = (self.good, self.bad) if mark > 0 else (self.bad, self.good)
-        other.setChecked(False)
-        self.rated.emit(mark if chosen.isChecked() else 0)
-
-    def _clear_extra(self) -> None:
-        while (item := self._extra.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
 
     def _draw(self) -> None:
         if self._said != self._shown:

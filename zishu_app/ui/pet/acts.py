@@ -1,0 +1,49 @@
+"""What can be done with an answer of hers: the row of small buttons at the foot of her bubble, beside the brain's name."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+
+from zishu_app.core.texts import t
+from zishu_app.ui.widgets.buttons import icon_button
+from zishu_app.ui.widgets.cards import row
+from zishu_app.ui.widgets.labels import label, plain
+
+
+class Acts(QWidget):
+    """The signals tell what is wanted."""
+
+    #: 1 good, -1 bad, 0 neither
+    rated = Signal(int)
+    corrected = Signal()
+    again = Signal()
+    copied = Signal()
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._brain = label("faint")
+        self._brain.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.good = icon_button("thumb-up", lambda: t("说得好", "Good"), lambda: self._rate(1), size=16)
+        self.bad = icon_button("thumb-down", lambda: t("不好", "Not good"), lambda: self._rate(-1), size=16)
+        self.good.setCheckable(True)
+        self.bad.setCheckable(True)
+        wrong = lambda: t("应该这样说……", "You should have said …")  # noqa: E731 - a text, said again in another language
+        edit = icon_button("edit", wrong, self.corrected.emit, size=16)
+        again = icon_button("retry", lambda: t("再说一次", "Once more"), self.again.emit, size=16)
+        copy = icon_button("copy", lambda: t("复制", "Copy"), self.copied.emit, size=16)
+        close = icon_button("close", lambda: t("关闭", "Close"), self.closed.emit, size=16)
+        self.setLayout(row(self._brain, self.good, self.bad, edit, again, copy, close, gap=0))
+        for one in self.findChildren(QToolButton):
+            one.setFixedSize(26, 24)
+
+    def show_brain(self, brain: str) -> None:
+        """An answer of this brain, which nobody has rated yet."""
+        self._brain.setText(brain)
+        self._brain.setToolTip(plain(t(f"回答来自 {brain}", f"Answered by {brain}")) if brain else "")
+        for one in (self.good, self.bad):
+            one.setChecked(False)
+
+    def _rate(self, mark: int) -> None:
+        chosen, other = (self.good, self.bad) if mark > 0 else (self.bad, self.good)
+        other.setChecked(False)
+        self.rated.emit(mark if chosen.isChecked() else 0)

@@ -1,0 +1,18 @@
+"""What the parts of her in the window are given of the program around them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from zishu_app.ui.tasks import Tasks
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the stage is given of the program around it."""
+
+    tasks: Tasks
+    #: brings a page of the studio to the front: its name, and what it is to do there
+    page: Callable[[str, Any], object]
+    #: nobody wants to be talked to now
+    quiet: Callable[[], bool] = lambda: False

@@ -1,0 +1,150 @@
+"""The stage: her talk comes together here. Events of the companion go to her face, her mouth and her bubble; what the
+person says and wants goes to the companion. Everything slow is a task of the window's door, none of it waits here.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from zishu_app.character.accessories import Wears
+from zishu_app.character.chat import Replied, Thinking, Waiting
+from zishu_app.character.tags import Felt, Spoken
+from zishu_app.core.streams import closing
+from zishu_app.core.texts import t
+from zishu_app.studio.companion import Companion
+from zishu_app.ui.errors import Told
+from zishu_app.ui.pet.around import Around
+from zishu_app.ui.pet.bubble import Bubble
+from zishu_app.ui.pet.company import Company
+from zishu_app.ui.pet.entry import Entry
+from zishu_app.ui.pet.opinions import Opinions
+from zishu_app.ui.pet.presence import Presence
+
+#: milliseconds for which a short saying stays; and an answer, for each of its characters and at least
+SHORT, PER_CHARACTER, LEAST = 5_000, 90, 9_000
+
+
+class Stage(QObject):
+    """Her bubble and the field under her, played by one companion."""
+
+    #: somebody talks with her
+    woken = Signal()
+
+    def __init__(
+        self, companion: Companion, presence: Presence, around: Around, *, solid: bool = False
+    ) -> None:
+        super().__init__()
+        self.companion, self.presence, self._around = companion, presence, around
+        self.pet = presence.pet
+        self.bubble, self.entry = Bubble(solid=solid), Entry(solid=solid)
+        self.company = Company(self.pet, self.bubble, self.entry, companion.condition.file)
+        self.opinions = Opinions(companion, presence, self.bubble, around)
+        presence.says.connect(self.tell)
+        self.bubble.stopped.connect(self.stop)
+        self.bubble.acts.again.connect(self.again)
+        self.entry.sent.connect(self.say)
+
+    def open(self) -> None:
+        """She comes, where she stood, and greets if it is time to."""
+        self.company.come()
+        self._around.tasks.start(self, self._greet())
+
+    def talk(self) -> None:
+        """The field to write to her."""
+        self.woken.emit()
+        self.company.follow()
+        self.entry.open()
+
+    def say(self, text: str) -> None:
+        """The person says this to her."""
+        self.woken.emit()
+        self._start(self.companion.reply(text))
+
+    def again(self) -> None:
+        """Another answer to the same."""
+        self._start(self.companion.again())
+
+    def stop(self) -> None:
+        """Be silent."""
+        self._around.tasks.start(self, _nothing(), replaces="reply")
+        self.bubble.end(t("停下了", "stopped"), can_rate=False, stay=SHORT)
+
+    def tell(self, text: str, stay: int = SHORT) -> None:
+        """She says something short by herself; not into her own words."""
+        if not self.bubble.speaking:
+            self.bubble.tell(text, stay)
+
+    def wear(self, accessory: str) -> None:
+        """The person has her wear this; "none": nothing."""
+        self._around.tasks.start(self, self._wear(accessory))
+
+    def leave(self) -> None:
+        """All of her goes; where she stood is kept."""
+        self.company.keep()
+        for one in (self.bubble, self.entry, self.pet):
+            one.hide()
+
+    def _start(self, events: AsyncIterator[Any]) -> None:
+        self._around.tasks.start(self, self._play(events), replaces="reply", failed=self._failed)
+
+    async def _play(self, events: AsyncIterator[Any]) -> None:
+        """Her answer, as its events come."""
+        self.presence.busy = True
+        self.company.follow()
+        self.opinions.answer = None
+        self.bubble.begin()
+        try:
+            async with closing(events) as stream:
+                async for event in stream:
+                    self._hear(event)
+        finally:
+            self.presence.busy = False
+            self.pet.move_on(thinking=False, speaking=False)
+            self.presence.settle()
+
+    def _hear(self, event: Any) -> None:
+        match event:
+            case Thinking():
+                self.pet.move_on(thinking=True, activity="")
+            case Spoken(text):
+                self.pet.move_on(thinking=False, speaking=True)
+                self.bubble.add(text)
+            case Felt():
+                self.presence.settle()
+            case Wears():
+                self.presence.dress()
+            case Waiting():
+                self.bubble.void()
+                self.pet.move_on(thinking=True, speaking=False)
+            case Replied():
+                self.opinions.answer = event
+                self.bubble.end(event.brain, stay=max(LEAST, PER_CHARACTER * len(event.text)))
+            case _:
+                return
+
+    def _failed(self, told: Told) -> None:
+        """She could not answer: she says so kindly, with the ways out below it."""
+        self.bubble.offer(
+            f"{told.message}\n\n{told.hint}".strip(),
+            [
+                (lambda: t("给她一个大脑", "Give her a brain"), lambda: self._around.page("welcome", None)),
+                (lambda: t("再试一次", "Try again"), self.again),
+            ],
+        )
+        self.presence.feel("sad", 0.5)
+
+    async def _greet(self) -> None:
+        said = await self.companion.greet()
+        if said is not None and not self._around.quiet():
+            self.presence.settle()
+            self.presence.do("wave")
+            self.bubble.tell(said.text, SHORT + PER_CHARACTER * len(said.text))
+
+    async def _wear(self, accessory: str) -> None:
+        await self.companion.wear(accessory)
+        self.presence.dress()
+
+
+async def _nothing() -> None:
+    """Takes the place of what is to be ended."""
