@@ -399,7 +399,8 @@ def test_a_statement_lights_its_messages_and_a_message_its_statements(
     assert reader.source.view.lit == [58]
     run(press(page, "X"))
     assert QApplication.focusWidget() is reader.source.view
-    run(press(page, "Down"))
+    assert (reader.source.spots.number, reader.sample.spots._pointed) == (58, {"says/1"})
+    run(press(page, "Home", "Down"))
     assert reader.sample.spots._pointed == {"says/0"}
     assert page.foot.told.text() == "Message 2: 1 statement rests on it"
     run(press(page, "X"))

@@ -75,7 +75,7 @@ def _texts(w: Tokens, _: dict[str, str]) -> str:
 def _buttons(w: Tokens, _: dict[str, str]) -> str:
     return f"""
     QPushButton {{ background: {w.raised}; border: 1px solid {w.outline}; border-radius: {ROUND}px; padding: 0 14px;
-        min-height: {CONTROL - 2}px; font-weight: 500; }}
+        min-height: {CONTROL - 2}px; font-weight: 500; outline: none; }}
     QPushButton:hover {{ background: {w.wash}; border-color: {w.violet}; }}
     QPushButton:pressed {{ background: {w.wash_strong}; }}
     QPushButton:focus {{ border: 2px solid {w.violet}; padding: 0 13px; min-height: {CONTROL - 4}px; }}
@@ -147,6 +147,7 @@ def _fields(w: Tokens, pictures: dict[str, str]) -> str:
     QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled, QPlainTextEdit:disabled {{
         color: {w.faint}; background: {w.sunken}; border-color: {w.line}; }}
     QLineEdit[kind="search"] {{ border-radius: {CONTROL // 2}px; border-color: {w.line}; padding-left: 34px; }}
+    QLineEdit QToolButton {{ padding: 0; border: none; min-height: 0; }}
     QLineEdit[kind="search"]:focus {{ border-color: {w.violet}; padding-left: 33px; }}
     QSpinBox::up-button, QDoubleSpinBox::up-button {{ subcontrol-position: top right; width: 24px; border: none;
         margin: 3px 4px 0 0; background: transparent; }}

@@ -68,9 +68,10 @@ class Chooser(QWidget):
         self._flow = Flow(gap=TIGHT + 2)
         self.setLayout(self._flow)
 
-    def show_options(self, options: Sequence[Option]) -> None:
-        """Show these; chips that stay are not built anew, so that the keyboard stays where it is."""
-        if [one.key for one in options] != list(self._chips):
+    def show_options(self, options: Sequence[Option]) -> bool:
+        """Show these; chips that stay are not built anew, so that the keyboard stays where it is. Says whether they were."""
+        anew = [one.key for one in options] != list(self._chips)
+        if anew:
             emptied(self._flow)
             self._chips = {one.key: self._made(one.key) for one in options}
             for chip in self._chips.values():
@@ -81,6 +82,12 @@ class Chooser(QWidget):
             chip.blockSignals(True)
             chip.setChecked(one.on)
             chip.blockSignals(False)
+        return anew
+
+    def take_keys(self) -> None:
+        """The keyboard goes to the first one."""
+        if first := next(iter(self._chips.values()), None):
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _made(self, key: Hashable) -> QPushButton:
         chip = _Chip()

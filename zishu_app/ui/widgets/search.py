@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QToolButton
 
 from zishu_app.ui.follow import say, wear
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import pixmap
+from zishu_app.ui.theme.icons import put_icon
 from zishu_app.ui.widgets.labels import Say
 
 #: milliseconds
@@ -22,6 +23,9 @@ class Search(QLineEdit):
         super().__init__()
         self.setProperty("kind", "search")
         self.setClearButtonEnabled(True)
+        cross = self.findChild(QToolButton)
+        assert cross is not None
+        put_icon(cross, "close", "soft", 14)
         wear(self, self.update)
 
         def speak() -> None:
@@ -32,7 +36,9 @@ class Search(QLineEdit):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
-        self._pause.timeout.connect(lambda: searched(self.text().strip()))
+        self._pause.timeout.connect(self._tell)
+        self._searched = searched
+        self.returnPressed.connect(self._at_once)
         self.textChanged.connect(lambda _: self._pause.start())
 
     def event(self, event: QEvent) -> bool:
@@ -52,6 +58,15 @@ class Search(QLineEdit):
             self.clear()
         else:
             super().keyPressEvent(event)
+
+    def _at_once(self) -> None:
+        """Enter: nothing more is typed."""
+        if self._pause.isActive():
+            self._pause.stop()
+            self._tell()
+
+    def _tell(self) -> None:
+        self._searched(self.text().strip())
 
     def _emptied(self, event: QKeyEvent) -> bool:
         return event.key() == Qt.Key.Key_Escape and bool(self.text())

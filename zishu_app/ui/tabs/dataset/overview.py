@@ -29,7 +29,7 @@ from zishu_app.ui.widgets.labels import Say
 
 #: the cards in their order
 NAMES: dict[str, Say] = {
-    "kinds": lambda: t("种类", "Kinds"),
+    "kinds": lambda: t("类型", "Kinds"),
     "languages": lambda: t("语言", "Languages"),
     "lengths": lambda: t("长度", "Lengths"),
     "rounds": lambda: t("轮数", "Rounds"),

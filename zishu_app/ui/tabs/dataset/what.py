@@ -60,7 +60,7 @@ class What(QWidget):
         self.scenario.activated.connect(lambda _: self._pick_scenario())
         self.words.textChanged.connect(lambda _: self._turned())
         self._kinds_field = Field(
-            lambda: t("种类", "Kinds"),
+            lambda: t("类型", "Kinds"),
             next(iter(self.kinds.values())),
             within=row(*self.kinds.values(), None, gap=ROOM),
         )

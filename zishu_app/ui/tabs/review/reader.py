@@ -80,10 +80,13 @@ class Reader(QWidget):
         self.sample.view.setFocus()
 
     def cross(self) -> None:
-        """The keyboard goes to the other side."""
+        """The keyboard goes to the other side; to the source at what is lit there."""
         if self.source.isVisible() and not self.source.view.hasFocus():
+            lit = self.source.view.lit
             self.source.view.setFocus()
-            if self.source.spots.number < 0:
+            if lit and self.source.spots.number not in lit:
+                self.source.spots.go(lit[0])
+            elif self.source.spots.number < 0:
                 self.source.spots.step(1)
         else:
             self.sample.view.setFocus()

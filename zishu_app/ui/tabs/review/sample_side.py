@@ -15,6 +15,7 @@ from zishu_app.ui.tabs.review.shown import (
     statements_of,
 )
 from zishu_app.ui.tabs.review.side import Side
+from zishu_app.ui.tabs.review.versions import FIRST
 from zishu_app.ui.widgets.talk_text import Said
 
 
@@ -71,14 +72,12 @@ class SampleSide:
         self.spots.go(first, scroll=False)
 
     def compare(self, said: Sequence[Said]) -> None:
-        """Two versions in one text."""
+        """Two versions in one text, scrolled to where they begin to differ."""
         self._compared = True
         self.spots.forget()
         self.side.show_talk(said)
-        first = next((number for number, one in enumerate(said) if one.note or _differs(one)), 0)
-        if first:
-            self.side.whole()
-            self.view.bring(first)
+        self.side.whole()
+        self.spots.bring_key(FIRST)
 
     def forget(self) -> None:
         """Nothing is read."""

@@ -77,10 +77,8 @@ class Spots(QObject):
         self._pointed = frozenset(keys)
         self.draw()
         if scroll and self._pointed:
-            group = next((one for one in self._view.text.groups if self._pointed & one.places.keys()), None)
-            if group is not None:
-                key = next(key for key in group.places if key in self._pointed)
-                self._show(self._rect(group, key))
+            found = (key for group in self._view.text.groups for key in group.places if key in self._pointed)
+            self.bring_key(next(found, ""))
 
     def draw(self) -> None:
         """After the talk was written anew, or the look has changed."""
@@ -125,6 +123,12 @@ class Spots(QObject):
         group = self._group()
         if group is not None:
             self._show(self._rect(group, self.key))
+
+    def bring_key(self, key: str) -> None:
+        """Bring what has this key into view, if anything has."""
+        group = next((one for one in self._view.text.groups if key in one.places), None)
+        if group is not None:
+            self._show(self._rect(group, key))
 
     def _show(self, rect: QRectF) -> None:
         """Bring it into view with as little movement as there can be; of what is too tall, its beginning."""

@@ -19,6 +19,9 @@ from zishu_app.ui.widgets.flow import Flow, emptied
 from zishu_app.ui.widgets.keycap import KeyButton
 from zishu_app.ui.widgets.talk_text import Manner, Said, Span
 
+#: key of the place where two versions begin to differ
+FIRST = "first"
+
 
 class VersionsStrip(QFrame):
     """`looked` hears the places of two versions to be compared; `restored` the number of one; `left` closes it."""
@@ -137,13 +140,15 @@ def compared(
 ) -> list[Said]:
     """Two versions as one talk: what went is struck out, what came is underlined."""
     said: list[Said] = []
+    key = FIRST
     for number, one in enumerate(changed):
         message = after[one.after] if one.after is not None else before[one.before or 0]
         spans, text = [], ""
         for piece in one.pieces:
             manner: Manner = "" if piece.how == "same" else piece.how
             if manner:
-                spans.append(Span(len(text), len(text) + len(piece.text), manner))
+                spans.append(Span(len(text), len(text) + len(piece.text), manner, key=key))
+                key = ""
             text += piece.text
         notes = []
         if one.after is None:
@@ -155,6 +160,8 @@ def compared(
                 t("改为要学", "now learnt from") if message.loss else t("改为不学", "no longer learnt from")
             )
         faded = message.role == "assistant" and not message.loss
-        spans = spans or [Span(0, len(text))]
+        if not spans:
+            spans.append(Span(0, len(text), key=key if notes else ""))
+            key = "" if notes else key
         said.append(Said(number, message.role, text, note=" · ".join(notes), spans=tuple(spans), faded=faded))
     return said
