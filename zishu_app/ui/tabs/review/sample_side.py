@@ -77,7 +77,7 @@ class SampleSide:
         self.spots.forget()
         self.side.show_talk(said)
         self.side.whole()
-        self.spots.bring_key(FIRST)
+        self.spots.bring(FIRST)
 
     def forget(self) -> None:
         """Nothing is read."""

@@ -78,7 +78,8 @@ class Spots(QObject):
         self.draw()
         if scroll and self._pointed:
             found = (key for group in self._view.text.groups for key in group.places if key in self._pointed)
-            self.bring_key(next(found, ""))
+            if key := next(found, ""):
+                self.bring(key)
 
     def draw(self) -> None:
         """After the talk was written anew, or the look has changed."""
@@ -118,17 +119,12 @@ class Spots(QObject):
     def _top(self) -> int:
         return self._view.verticalScrollBar().value()
 
-    def bring(self) -> None:
-        """Bring the place into view."""
-        group = self._group()
+    def bring(self, key: str = "") -> None:
+        """Bring the place into view, or what has this key."""
+        having = (one for one in self._view.text.groups if key in one.places)
+        group = next(having, None) if key else self._group()
         if group is not None:
-            self._show(self._rect(group, self.key))
-
-    def bring_key(self, key: str) -> None:
-        """Bring what has this key into view, if anything has."""
-        group = next((one for one in self._view.text.groups if key in one.places), None)
-        if group is not None:
-            self._show(self._rect(group, key))
+            self._show(self._rect(group, key or self.key))
 
     def _show(self, rect: QRectF) -> None:
         """Bring it into view with as little movement as there can be; of what is too tall, its beginning."""
