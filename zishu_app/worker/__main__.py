@@ -26,6 +26,7 @@ RUNNERS = {
     "noop": "zishu_app.worker.noop",
     "chat": "zishu_app.worker.chat",
     "embed": "zishu_app.worker.embed",
+    "index": "zishu_app.worker.index",
 }
 
 

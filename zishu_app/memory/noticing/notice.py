@@ -1,0 +1,177 @@
+"""What of a message is worth remembering, by rule, in Chinese and English. Pure.
+
+Questions, suppositions, other people's words, and everything between quotation marks leave nothing behind; nor do secrets,
+unless one asks for them to be kept.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from zishu_app.core.terms import folded
+from zishu_app.core.texts import Language
+from zishu_app.memory.noticing.chinese import around as zh_around
+from zishu_app.memory.noticing.chinese import coming as zh_coming
+from zishu_app.memory.noticing.chinese import oneself as zh_oneself
+from zishu_app.memory.noticing.chinese import tastes as zh_tastes
+from zishu_app.memory.noticing.dates import dated, names_day
+from zishu_app.memory.noticing.english import around as en_around
+from zishu_app.memory.noticing.english import coming as en_coming
+from zishu_app.memory.noticing.english import oneself as en_oneself
+from zishu_app.memory.noticing.english import tastes as en_tastes
+from zishu_app.memory.noticing.rule import SURE, Rule, first_of
+from zishu_app.memory.noticing.third import third_person
+from zishu_app.memory.store import Noted
+from zishu_app.memory.wishes import wish
+
+#: in the order in which they are tried
+RULES: dict[Language, tuple[Rule, ...]] = {
+    "zh": (*zh_oneself.RULES, *zh_tastes.RULES, *zh_around.RULES),
+    "en": (*en_oneself.RULES, *en_tastes.RULES, *en_around.RULES),
+}
+#: characters of a message beyond which it is a pasted text and nothing one says of oneself, and of one sentence
+MOST, LONGEST = 600, 160
+
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_QUOTED = re.compile(
+    r"```.*?(?:```|$)|`[^`]*`|“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\"|https?://\S+", re.DOTALL
+)
+_SENTENCE = re.compile(r"[^。！？!?\n；;…~～]+[。！？!?\n；;…~～]*")
+_PRIVATE = re.compile(
+    r"密码|口令|验证码|银行卡|信用卡|身份证|社保号|卡号|\b(?:password|passcode|pin code|my pin|credit card|debit card|card number"
+    r"|social security|ssn|cvv)\b|(?:\d[ -]?){12,}",
+    re.IGNORECASE,
+)
+_QUESTION_ZH = re.compile(
+    r"什么|啥|谁|哪|多少|怎么|为什么|为啥|是不是|会不会|要不要|有没有|能不能|对不对|好不好|该不该|几[岁个点次]|来着"
+    r"|(?:吗|呢|么)[？?。！ ]*$"
+)
+_UNREAL_ZH = re.compile(
+    r"如果|假如|要是|假设|倘若|万一|比如|例如|就好了|我猜|我以为|梦见|梦到|假装|扮演|想象|据说|听说|翻译|造句|开头"
+    r"|结尾|(?:故事|小说|剧本|歌词)(?:里|中|到此|的主角)|书里|剧里|电影里"
+    r"|游戏里|[他她它们]说|有人说|看到|别人|才怪|骗你|开玩笑|该不该|好像|可能|也许|大概|差点|本来想|想成为|希望"
+)
+_UNREAL_EN = re.compile(
+    r"^(?:if|imagine|suppose|pretend|let's say|assume|when i was)\b|\b(?:wish|would|could|might|maybe|perhaps|dreamt|dreamed|thought|guess"
+    r"|supposed|he says?|she says?|they says?|he said|she said|they said|someone|somebody|wrote|writes|translate|kidding|joking|"
+    r"hero of|in the (?:story|novel|book|film|movie|game)|starts with|novel|lyrics)\b|i'd\b",
+    re.IGNORECASE,
+)
+_FILLER_ZH = re.compile(
+    r"^(?:对了|说起来|其实|那个|嗯|哦|噢|啊|呃|哎|唉|诶|喂|嗨|哈喽|你好[呀啊]?|老师好?|顺便(?:说|提)?一?[下句]?"
+    r"|(?:我)?(?:要)?(?:跟|和|告诉)你[说讲]?(?:一?[下声]|个秘密)?"
+    r"|你知道吗|另外|还有|而且|因为|所以|但是|然后|偷偷告诉你|说实话|老实说|我跟你说|是的|对|不对|不是|没有|不过)+[，,：: ]*"
+    r"(?=.*我|.*叫我)"
+)
+_FILLER_EN = re.compile(
+    r"^(?:(?:well|oh|btw|by the way|so|and|but|also|anyway|fyi|just so you know|you know(?: what)?|yes|yeah|yep|no"
+    r"|nope|ok|okay|honestly|to be honest"
+    r"|listen|look|because|since|hmm+|um+|ah|plus)\b[, :]*)+",
+    re.IGNORECASE,
+)
+_AFTER_EN = re.compile(
+    r"[, ]+(?:btw|by the way|you know|haha|lol|though|too|as well|actually|now)$", re.IGNORECASE
+)
+#: in these words the character for "he" means nobody; it is put aside meanwhile
+_NOBODY = re.compile("(?<=[吉其])他")
+_PET_AND_NAME = re.compile(r"((?:养了?|有)[^，,。我你]{1,10}?)[，,]\s*(?:它|他|她)?的?(?:名字)?(?=叫)")
+#: a clause without its subject goes on about the person
+_GOES_ON = re.compile(
+    "^(?:今年|现在|目前|一直)?(?:叫|住|家住|喜欢|讨厌|不喜欢|在.{2,12}(?:上班|工作|读)|来自|老家|对.{1,8}过敏|属"
+    "|爱|学|不吃|养了)|^今年.{1,3}岁?$"
+)
+
+
+def notice(text: str, now: datetime) -> list[Noted]:
+    """What a message says that is worth remembering, in the order it is said."""
+    asked = wish(text)
+    if asked is not None and asked.what == "forget":
+        return []
+    if asked is not None:
+        return _asked_for(asked.text, now)
+    found: list[Noted] = []
+    if len(text) <= MOST:
+        for sentence in _SENTENCE.findall(_QUOTED.sub(" … ", text)):
+            found += _in_sentence(sentence.strip(), now)
+    return _each_once(found)
+
+
+def language_of(text: str) -> Language:
+    """The language a text is in: Chinese where a sixth of it is."""
+    return "zh" if len(_HAN.findall(text)) * 6 >= len(text.strip()) > 0 else "en"
+
+
+def is_private(text: str) -> bool:
+    """Whether it is a secret that nobody keeps for another: a password, a card's number."""
+    return _PRIVATE.search(text) is not None
+
+
+def _asked_for(text: str, now: datetime) -> list[Noted]:
+    """What one asks to be remembered: by a rule where one fits, so that it has its slot; else as it is said."""
+    language = language_of(text)
+    found = [one for one in _in_sentence(text, now) if len(text) <= LONGEST]
+    if len(found) == 1:
+        return [replace(found[0], importance=max(found[0].importance, 0.9), confidence=1.0)]
+    coming = names_day(text, language)
+    told = third_person(dated(text, now, language), language)
+    return [Noted(told, "event" if coming else "fact", 0.9, 1.0)] if told else []
+
+
+def _in_sentence(sentence: str, now: datetime) -> Iterator[Noted]:
+    """What one sentence says."""
+    if not sentence or len(sentence) > LONGEST or is_private(sentence):
+        return
+    if language_of(sentence) == "zh":
+        yield from _in_chinese(sentence, now)
+    else:
+        yield from _in_english(sentence, now)
+
+
+def _in_chinese(sentence: str, now: datetime) -> Iterator[Noted]:
+    if sentence.endswith(("？", "?")) or _UNREAL_ZH.search(sentence):
+        return
+    sentence = _PET_AND_NAME.sub(r"\1", _FILLER_ZH.sub("", sentence))
+    sentence = _NOBODY.sub("\ue000", sentence)
+    about_me = False
+    for part in re.split(r"[，,、]", sentence.strip("。！!；;…~～ \n")):
+        clause = _FILLER_ZH.sub("", part.strip())
+        if about_me and _GOES_ON.match(clause):
+            clause = f"我{clause}"
+        about_me = clause.startswith("我") or about_me
+        if not _QUESTION_ZH.search(clause):
+            yield from map(_restored, _in_clause(clause, now, "zh"))
+
+
+def _restored(noted: Noted) -> Noted:
+    text, slot, value = (one.replace("\ue000", "他") for one in (noted.text, noted.slot, noted.value))
+    return replace(noted, text=text, slot=slot, value=value)
+
+
+def _in_english(sentence: str, now: datetime) -> Iterator[Noted]:
+    sentence = sentence.replace("’", "'")
+    if "?" in sentence or _UNREAL_EN.search(sentence):
+        return
+    sentence = _FILLER_EN.sub("", sentence.strip(".!;… \n"))
+    for part in re.split(
+        r"(?:(?<!hi)(?<!hey)(?<!hello)(?<!morning)(?<!evening),\s*(?:and |but )?|\s+(?:and|but)\s+)(?=(?:I|I'm|I've|I'll|my|you can)\b)",
+        sentence,
+        flags=re.IGNORECASE,
+    ):
+        yield from _in_clause(_AFTER_EN.sub("", _FILLER_EN.sub("", part.strip(" ,."))), now, "en")
+
+
+def _in_clause(clause: str, now: datetime, language: Language) -> Iterator[Noted]:
+    """At most one thing."""
+    days = zh_coming if language == "zh" else en_coming
+    on_a_day = dated(clause, now, language)
+    if promise := days.promised(clause):
+        yield Noted(dated(promise, now, language), "promise", 0.7, SURE)
+    elif noted := first_of(RULES[language], on_a_day):
+        yield noted
+    elif names_day(clause, language) and (event := days.coming(on_a_day)):
+        yield Noted(event, "event", 0.6, SURE)
+
+
+def _each_once(found: list[Noted]) -> list[Noted]:
+    return list({folded(one.text): one for one in found}.values())
