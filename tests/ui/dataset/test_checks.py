@@ -4,6 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from tests.ui.conftest import Heard, Settle
 from tests.ui.dataset.conftest import CAME, Filled
@@ -70,3 +71,22 @@ def test_checking_is_stopped_and_what_was_looked_at_is_kept(
     run(go())
     assert one._progress[0] < 3 * STEP
     assert page._around.bench.remembered.get("dataset.checked", "") == ""
+
+
+def test_the_keyboard_comes_back_to_what_was_pressed(
+    page: DatasetPage, filled: Filled, run: Any, settle: Settle
+) -> None:
+    filled(3 * STEP)
+    one = opened(page)
+
+    async def go() -> list[object]:
+        page.activateWindow()
+        await settle(page.isActiveWindow)
+        one.run.setFocus()
+        one.run.click()
+        await settle(lambda: one.run.isHidden())
+        meanwhile = QApplication.focusWidget()
+        await settle(lambda: not one.work.busy and not one.run.isHidden())
+        return [meanwhile, QApplication.focusWidget()]
+
+    assert run(go()) == [one.progress.stop, one.run]

@@ -143,9 +143,11 @@ def test_the_best_of_all_groups_is_kept_as_one_act(
     run(settle(lambda: "all settled" in one._sum.text()))
     assert not one.all.isEnabled()
     assert one.view.keep.isHidden(), "nothing is left to be done with it"
+    run(settle(lambda: one.view._other.text().startswith("Other · rejected")))
     page.toast._take_back()
     run(settle(lambda: many(bench, "rejected") == 0))
     run(settle(lambda: one.all.isEnabled()))
+    run(settle(lambda: one.view._other.text().startswith("Other · to review")))
 
 
 def test_another_one_is_made_the_best(

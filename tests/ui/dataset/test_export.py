@@ -73,6 +73,19 @@ def test_accepted_ones_alone_unless_something_else_is_said(
     assert len((tmp_path / "out.jsonl").read_text("utf-8").splitlines()) == 1
 
 
+def test_all_of_them_tells_how_many_were_turned_down(
+    page: DatasetPage, filled: Filled, bench: Workbench, run: Any, settle: Settle
+) -> None:
+    numbers = filled(6)
+    one = opened(page)
+    run(page._around.desk.decide(numbers[0], "rejected"))
+    bench.news.samples_changed.emit()
+    one.what.which._buttons["all"].click()
+    run(settle(lambda: one.what._count.text() == "6 samples, 1 of them rejected"))
+    one.what.which._buttons["accepted"].click()
+    run(settle(lambda: one.what._count.text() == "0 samples"))
+
+
 def test_a_choice_of_samples_is_counted_and_remembered(
     page: DatasetPage, filled: Filled, bench: Workbench, run: Any, settle: Settle
 ) -> None:

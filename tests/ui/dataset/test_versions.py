@@ -55,10 +55,8 @@ def test_the_first_version_is_offered_and_frozen(
     one.freeze()
     assert one.form.name.text() == "v1"
     one.form.what.which._buttons["all"].click()
-    run(settle(lambda: one.form.outlook.foreseen is not None))
-    foreseen = one.form.outlook.foreseen
-    assert foreseen is not None
-    assert sum(foreseen.samples.values()) == 30
+    # what is seen first may be that of the accepted ones, of which there are none
+    run(settle(lambda: one.form.outlook.foreseen and sum(one.form.outlook.foreseen.samples.values()) == 30))
     train = one.form.outlook.sides["train"]._figure.text()
 
     run(frozen(one, "v1", settle))

@@ -18,12 +18,13 @@ ICON_TOKENS = {"primary": "on_violet"}
 
 
 class _Button(QPushButton):
-    """Enter presses it too, not the space bar alone."""
+    """Enter presses it too, not the space bar alone; held, it presses once."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """See QWidget."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
+            if not event.isAutoRepeat():
+                self.click()
         else:
             super().keyPressEvent(event)
 
@@ -86,7 +87,10 @@ class Segments(QFrame):
     def choose(self, key: str) -> None:
         """Choose without telling anybody."""
         if key in self._buttons:
+            before = next((one for one in self._buttons.values() if one.hasFocus()), None)
             self._buttons[key].setChecked(True)
+            if before is not None:  # the ring goes along
+                self._buttons[key].setFocus()
 
 
 def _bold_width(one: QPushButton) -> int:

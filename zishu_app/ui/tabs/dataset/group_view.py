@@ -93,8 +93,8 @@ class GroupView(QWidget):
         before = self.group
         same = before is not None and group is not None and set(before.ids) == set(group.ids)
         self._at = min(self._at, len(group.ids) - 2) if same and group is not None else 0
-        self.group, self._state = group, state
-        if group is not None and (not same or before != group):
+        was, self.group, self._state = self._state, group, state
+        if group is not None and (not same or before != group or state != was):
             self._fetch()
         self._draw()
 

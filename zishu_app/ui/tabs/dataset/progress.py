@@ -1,5 +1,6 @@
 """How far something slow is: a sentence, a bar, how long it will take, and the way to stop it."""
 
+import shiboken6
 from PySide6.QtWidgets import QWidget
 
 from zishu_app.core.texts import t
@@ -14,7 +15,9 @@ from zishu_app.ui.widgets.labels import Say, label
 
 
 class Progress(QWidget):
-    """It is there while its work goes on."""
+    """It is there while its work goes on. Where that takes away what had the keyboard, it is the way to stop that has
+    it meanwhile, and it goes back afterwards.
+    """
 
     def __init__(self, work: Work) -> None:
         super().__init__()
@@ -46,13 +49,23 @@ class Progress(QWidget):
 
     def _show(self) -> None:
         done, total = self._count
-        self.setVisible(self._work.busy)
+        self._appear()
         self._said.setText(self._words())
         self.setAccessibleName(self._words())
         left = time_left(done, total, self._work.seconds - self._before)
         self._left.setText(t("正在停下……", "stopping …") if self._work.stopping else left)
         self._bar.set_share(done / total if total else 0.0)
         self.stop.setText(self._verb())
+
+    def _appear(self) -> None:
+        """Come or go, with the keyboard."""
+        keys, comes, had = self._work.keys, self._work.busy and self.isHidden(), self.stop.hasFocus()
+        self.setVisible(self._work.busy)
+        there = keys is not None and shiboken6.isValid(keys) and keys.isVisible() and keys.isEnabled()
+        if comes and keys is not None and not there:
+            self.stop.setFocus()
+        elif had and self.isHidden() and keys is not None and there:
+            keys.setFocus()
 
     def _verb(self) -> str:
         return t("立即停止", "Stop now") if self._work.stopping else t("停止", "Stop")

@@ -33,6 +33,8 @@ class Versions(QWidget):
         self.all: list[Frozen] = []
         self._read = False
         self._wanted = ""
+        #: the keyboard is to go to the list: the form that had it has gone
+        self._lead = False
         self.list = RowList(self.open)
         say(self.list, lambda: self.list.setAccessibleName(t("版本", "Versions")))
         self.form = FreezeForm(around, self._froze, self._leave_form)
@@ -92,6 +94,9 @@ class Versions(QWidget):
             else:
                 self._stack.setCurrentWidget(self._nothing)
         self._draw()
+        if self._lead:
+            self._lead = False
+            self.list.setFocus()
 
     def freeze(self) -> None:
         """The form."""
@@ -114,10 +119,11 @@ class Versions(QWidget):
 
     def _leave_form(self) -> None:
         self._stack.setCurrentWidget(self._nothing)
+        self._lead = bool(self.all)
         self.renew()
 
     def _froze(self, name: str) -> None:
-        self._wanted = name
+        self._wanted, self._lead = name, True
         self._around.bench.tell(Told("good", t(f"版本“{name}”已冻结。", f'Version "{name}" is frozen.')))
         self._stack.setCurrentWidget(self._nothing)
         self.renew()

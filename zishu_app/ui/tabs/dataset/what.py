@@ -140,8 +140,15 @@ class What(QWidget):
         self.which.choose(str(kept.get("which", "accepted")))
         self._turned()
 
+    def _count_word(self) -> str:
+        """Where all are meant, how many of them somebody turned down: nobody should learn from those unawares."""
+        many, rejected = samples_word(self._found.n), self._facets.verdicts["rejected"]
+        if self.which.value == "all" and rejected:
+            return t(f"{many}，其中退回的 {rejected:,}", f"{many}, {rejected:,} of them rejected")
+        return many
+
     def _speak(self) -> None:
-        self._count.setText(samples_word(self._found.n))
+        self._count.setText(self._count_word())
         self.words.setAccessibleName(t("包含文字", "With the words"))
         self.scenario.setAccessibleName(t("场景", "Scenario"))
         for kind, box in self.kinds.items():

@@ -7,6 +7,7 @@ from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from zishu_app.ui.workbench import Workbench
 
@@ -31,6 +32,8 @@ class Work(QObject):
         self._task: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
         self._began = 0.0
+        #: who had the keyboard when it began
+        self.keys: QWidget | None = None
         self._beat = QTimer(self)
         self._beat.setInterval(BEAT)
         self._beat.timeout.connect(self.looked.emit)
@@ -55,6 +58,7 @@ class Work(QObject):
         if self.busy:
             return
         self._stop, self._began = asyncio.Event(), time.monotonic()
+        self.keys = QApplication.focusWidget()
         self._task = self._bench.tasks.start(self, follow(self._stop))
         self._task.add_done_callback(lambda _: self._over())
         self._beat.start()
