@@ -122,6 +122,9 @@ def test_without_a_brain_she_says_so_and_tells_the_ways(places: Places) -> None:
     assert [one.kind for one in ways(places, wanted())] == ["key", "download", "endpoint"]
     assert [one.name for one in ways(places, wanted(language="en"))] == ["xiaomimimo", "builtin", "ollama"]
     assert ways(places, wanted(teacher="ollama"))[0].name == "deepseek", "ollama needs no key"
+    builtin(places)
+    assert ways(places, wanted())[-1].command == "zishu chat --lang en"
+    assert [one.kind for one in ways(places, wanted(language="en"))] == ["key", "download", "endpoint"]
 
 
 def test_the_menu_shows_everything_and_what_is_missing(places: Places) -> None:

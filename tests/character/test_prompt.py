@@ -141,8 +141,9 @@ def test_a_very_small_model_is_told_little_and_shown_how() -> None:
     given_ = Given(CARD, "en", "you", talk("Hi"), memories=["You like tea."], now="Monday", terse=True)
     built = build(given_, COUNT, 3000)
     roles = [one.role for one in built.messages]
-    assert roles == ["system", "user", "assistant", "user", "assistant", "user"]
-    assert built.messages[2].content == "Then rest.", "tags are not for it"
+    assert roles == ["system", *["user", "assistant"] * 3, "user"]
+    assert built.messages[2].content == "My name is Zishu. I am here for you."
+    assert built.messages[4].content == "Then rest.", "tags are not for it"
     assert "A kind teacher." in built.messages[0].content
     assert "You like tea." in built.messages[0].content
     assert "Monday" not in built.messages[0].content + built.messages[-1].content

@@ -53,10 +53,11 @@ def display(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("display")
-@pytest.mark.parametrize("command", [[], ["studio"]])
+@pytest.mark.parametrize("command", [[], ["studio"], ["--mode", "desktop", "--accessory", "turtle"]])
 def test_on_a_display_the_window_opens(command: list[str], window: ScriptedWindow, home: Path) -> None:
     assert main([*command, "--home", "there"], window) == 0
     assert [given.home for given in window.opened] == ["there"]
+    assert window.opened[0].accessory == ("turtle" if "--accessory" in command else None)
 
 
 @linux
@@ -70,14 +71,18 @@ def test_without_a_display_it_is_the_tour(
 
 
 @linux
-def test_without_a_display_a_window_asked_for_by_name_is_an_error(
-    window: ScriptedWindow, toured: list[argparse.Namespace], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("command", [["studio"], ["--mode", "desktop"]])
+def test_without_a_display_what_was_asked_for_by_name_is_an_error(
+    command: list[str],
+    window: ScriptedWindow,
+    toured: list[argparse.Namespace],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["studio"], window) == 2
+    assert main(command, window) == 2
     assert (window.opened, toured) == ([], [])
     assert capsys.readouterr().err.splitlines() == [
         "Error: There is no display here.",
-        "  → Open the window on a desktop; here there are: `zishu tour`, `zishu generate`, `zishu distill`.",
+        "  → Open it on a desktop; here there are: `zishu chat`, `zishu tour`, `zishu generate`, `zishu distill`.",
     ]
 
 
@@ -114,8 +119,8 @@ def test_what_counts_as_a_display(
 
 @pytest.mark.usefixtures("display")
 def test_modes_that_are_not_built_say_so(window: ScriptedWindow, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--mode", "desktop"], window) == 2
-    assert 'The mode "desktop" is not built yet.' in capsys.readouterr().err
+    assert main(["--mode", "voice"], window) == 2
+    assert 'The mode "voice" is not built yet.' in capsys.readouterr().err
     assert main(["--mode", "desktop", "studio"], window) == 2
     assert "--mode does not go with a command." in capsys.readouterr().err
     assert window.opened == []

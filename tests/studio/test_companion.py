@@ -301,7 +301,7 @@ async def test_her_brain_is_changed_and_gone_back_on(house: House) -> None:
     companion = await open_companion(house, Opening("zh"))
     with pytest.raises(BrainMissing):
         await companion.brain.speaks()
-    assert [one.kind for one in await companion.brain.ways()] == ["key", "download", "endpoint"]
+    assert [one.kind for one in await companion.brain.ways()][:3] == ["key", "download", "endpoint"]
     house.keys.store("deepseek", "sk-right")
     house.keys.store("moonshot", "sk-right")
     await companion.brain.use("deepseek")

@@ -43,9 +43,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What can be done so that she has a brain: "key", "download" or "endpoint"."""
+    """What can be done so that she has a brain; "english": she speaks that, with the brain that is here."""
 
-    kind: Literal["key", "download", "endpoint"]
+    kind: Literal["key", "download", "endpoint", "english"]
     title: str
     #: the same on the command line
     command: str
@@ -132,38 +132,39 @@ def choices(places: Places, language: Language) -> list[Choice]:
 def ways(places: Places, wanted: Wanted) -> list[Way]:
     """What can be done where there is no brain."""
     endpoint = _endpoint_of(places, wanted.teacher)
-    fetch = TO_FETCH[wanted.language]
-    card = find_card(known_cards(places.home), fetch)
-    size = f"{(card.size or 0) / 1e6:,.0f} MB" if card else ""
-    return [
-        Way(
-            "key",
-            t(
-                f"粘贴一个密钥（{endpoint}、DeepSeek、通义千问等）",
-                f"Paste an API key ({endpoint}, DeepSeek, OpenAI ...)",
-            ),
-            f"zishu keys set {endpoint}",
-            endpoint,
-        ),
-        Way(
-            "download",
-            t(
-                f"下载一个{'会中文的' if wanted.language == 'zh' else ''}小模型（{size}，可续传）",
-                f"Download a small model{' that speaks Chinese' if wanted.language == 'zh' else ''} ({size}, resumed)",
-            ),
-            f"zishu models download {fetch}",
-            fetch,
-        ),
-        Way(
-            "endpoint",
-            t(
-                "接上本机的 Ollama、LM Studio 或别的接口",
-                "Use Ollama, LM Studio or another server on this computer",
-            ),
-            "zishu brains use ollama",
-            "ollama",
-        ),
+    key = t(
+        f"粘贴一个密钥（{endpoint}、DeepSeek、通义千问等）",
+        f"Paste an API key ({endpoint}, DeepSeek, OpenAI ...)",
+    )
+    server = t(
+        "接上本机的 Ollama、LM Studio 或别的接口", "Use Ollama, LM Studio or another server on this computer"
+    )
+    found = [
+        Way("key", key, f"zishu keys set {endpoint}", endpoint),
+        _download(places, wanted.language),
+        Way("endpoint", server, "zishu brains use ollama", "ollama"),
     ]
+    if wanted.language != "en" and not _why_not(places, Taken(BUILTIN), "en"):
+        english = t(
+            "先用英文聊，内置的小模型只会英文", "Talk in English for now: the built-in model speaks that only"
+        )
+        found.append(Way("english", english, "zishu chat --lang en", BUILTIN))
+    return found
+
+
+def _download(places: Places, language: Language) -> Way:
+    card = find_card(known_cards(places.home), TO_FETCH[language])
+    size = f"{(card.size or 0) / 1e6:,.0f} MB" if card else ""
+    title = {
+        "zh": t(
+            f"下载一个会中文的小模型（{size}，可续传）",
+            f"Download a small model for Chinese ({size}, resumed)",
+        ),
+        "en": t(
+            f"下载内置的小模型（{size}，可续传）", f"Download the small built-in model ({size}, resumed)"
+        ),
+    }[language]
+    return Way("download", title, f"zishu models download {TO_FETCH[language]}", TO_FETCH[language])
 
 
 def missing(places: Places, wanted: Wanted, why_not: str) -> BrainMissing:

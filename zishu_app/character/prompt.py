@@ -24,8 +24,8 @@ FRAME, JOINT = 8, 2
 LEAST_TALK, LEAST_LAST = 160, 64
 #: of all room who she is may take
 MOST_PERSONA = 0.5
-#: examples a very small model is shown
-FEW = 3
+#: examples of the card a very small model is shown
+FEW = 2
 #: where something was left out of a text
 CUT = " […] "
 
@@ -161,10 +161,7 @@ def _persona(given: Given, count: Count, most: int) -> tuple[str, list[Message],
     """Who she is and how she speaks; examples as messages; and how much of it had to go."""
     if given.terse:
         text = cut(in_short(given.card, given.language, given.user), count, most)
-        pairs = [
-            [Message("user", one.user), Message("assistant", without_tags(one.her))]
-            for one in given.card.examples[:FEW]
-        ]
+        pairs = _shown_how(given)
         while pairs and count(text) + _tokens(sum(pairs, []), count) > most:
             pairs.pop()
         return text, sum(pairs, []), 0
@@ -175,6 +172,14 @@ def _persona(given: Given, count: Count, most: int) -> tuple[str, list[Message],
             return text, [], left_out
     # the card is longer than half of all the model can read: it begins with what matters
     return cut(text, count, most), [], 2
+
+
+def _shown_how(given: Given) -> list[list[Message]]:
+    """Examples as if they had been said, the first of them her name: a very small model else takes another."""
+    card, language = given.card, given.language
+    name = prompt(language, "character.ask_name"), prompt(language, "character.tell_name", char=card.name)
+    said = [name, *((one.user, without_tags(one.her)) for one in card.examples[:FEW])]
+    return [[Message("user", user), Message("assistant", her)] for user, her in said]
 
 
 def _whole(given: Given, examples: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zishu_app import __version__
+from zishu_app.cli.chat.arguments import brains, chat
 from zishu_app.cli.dataset.arguments import dataset
 from zishu_app.cli.flags import add_home, command, json_flag
 from zishu_app.core.texts import language, t
@@ -60,7 +61,19 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, help=t("API 服务的端口（api）", "port of the API (api)"))
     add_home(parser)
     commands = parser.add_subparsers(dest="command", metavar=t("命令", "command"))
-    for add in (_studio, _generate, _distill, dataset, _tour, _models, _keys, _character, _doctor):
+    for add in (
+        _studio,
+        chat,
+        brains,
+        _generate,
+        _distill,
+        dataset,
+        _tour,
+        _models,
+        _keys,
+        _character,
+        _doctor,
+    ):
         add(commands)
     return parser
 

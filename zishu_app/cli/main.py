@@ -18,7 +18,7 @@ from zishu_app.core.texts import set_language, system_language, t
 DONE, FAILED, WRONG_USE, STOPPED = 0, 1, 2, 130
 
 #: commands of many actions, each a folder of its own
-FOLDERS = ("dataset",)
+FOLDERS = ("chat", "dataset")
 
 log = logging.getLogger("zishu.cli")
 

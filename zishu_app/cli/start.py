@@ -15,29 +15,37 @@ OWN_DISPLAYS = ("offscreen", "minimal", "vnc")
 #: what the window stands on; an ImportError of theirs is no fault of ours
 PARTS = ("PySide6", "shiboken6", "qasync")
 
+#: the flags of `zishu chat`, which `--mode cli` does not have
+TALK: dict[str, object] = {"words": [], "lang": None, "brain": None, "new": False, "json": False}
+
 #: opens the window and stays until it is closed
 Window = Callable[[argparse.Namespace], int]
 
 
 def start(given: argparse.Namespace, window: Window) -> int:
-    """Open the window; where none can be shown, the tour, unless the window was asked for by name."""
-    if given.mode is not None:
+    """Open her and the window; where none can be shown, the tour, unless one of them was asked for by name."""
+    if given.mode == "cli":
+        from zishu_app.cli.chat.main import run as talk
+
+        return talk(argparse.Namespace(**TALK | vars(given)))
+    if given.mode not in (None, "desktop"):
         raise UsageError(
             t(f"“{given.mode}”模式还没有做好。", f'The mode "{given.mode}" is not built yet.'),
             t(
-                "现在可用：`zishu studio`、`zishu tour`、`zishu generate`、`zishu distill`。",
-                "There are: `zishu studio`, `zishu tour`, `zishu generate`, `zishu distill`.",
+                "现在可用：`zishu --mode desktop`、`zishu --mode cli`、`zishu studio`、`zishu tour`、`zishu generate`、`zishu distill`。",
+                "There are: `zishu --mode desktop`, `zishu --mode cli`, `zishu studio`, `zishu tour`, `zishu generate`,"
+                " `zishu distill`.",
             ),
         )
     why_not = no_display()
     if not why_not:
         return _open(window, given)
-    if given.command == "studio":
+    if given.command == "studio" or given.mode == "desktop":
         raise UsageError(
             why_not,
             t(
-                "窗口请在桌面上打开；这里可用：`zishu tour`、`zishu generate`、`zishu distill`。",
-                "Open the window on a desktop; here there are: `zishu tour`, `zishu generate`, `zishu distill`.",
+                "请在桌面上打开；这里可用：`zishu chat`、`zishu tour`、`zishu generate`、`zishu distill`。",
+                "Open it on a desktop; here there are: `zishu chat`, `zishu tour`, `zishu generate`, `zishu distill`.",
             ),
         )
     print(why_not + t("因此运行演示。", " So this is the tour."), file=sys.stderr)

@@ -26,8 +26,8 @@ class HerBrain:
         try:
             return await self.house.speaker(self.house.choose(taken.spec, taken.base_url))
         except KeyMissing as error:  # it went between two looks
-            places = self._places()
-            raise missing(places, self._wanted(), error.message.rstrip("。.")) from error
+            why_not = error.message.rstrip("。.")
+            raise await asyncio.to_thread(lambda: missing(self._places(), self._wanted(), why_not)) from error
 
     async def speaks(self) -> str:
         """The name of the model that would speak now. Raises BrainMissing."""
@@ -40,7 +40,7 @@ class HerBrain:
 
     async def choices(self) -> list[Choice]:
         """Everything she could speak with."""
-        return await asyncio.to_thread(choices, self._places(), self.language)
+        return await asyncio.to_thread(lambda: choices(self._places(), self.language))
 
     async def ways(self) -> list[Way]:
         """What can be done where there is no brain."""
@@ -51,7 +51,7 @@ class HerBrain:
 
         Raises SettingsError or DataError for what is not known or not here.
         """
-        spec = await asyncio.to_thread(resolve, self._places(), name.strip())
+        spec = await asyncio.to_thread(lambda: resolve(self._places(), name.strip()))
         change = Change(
             spec, self.house.clock.now().isoformat(), "chosen", self.house.settings.companion.brain
         )
@@ -70,6 +70,7 @@ class HerBrain:
         return take(self._places(), self._wanted())
 
     def _places(self) -> Places:
+        """Reads the disk the first time."""
         return Places(self.house.catalog, self.house.keys, self.house.home)
 
     def _wanted(self) -> Wanted:
