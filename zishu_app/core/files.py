@@ -27,8 +27,13 @@ def write_text(path: Path, text: str, *, private: bool = False) -> None:
 
 
 def write_json(path: Path, value: Any, *, private: bool = False) -> None:
-    """Write `value` as readable JSON: UTF-8, two spaces, Chinese as it is."""
-    write_text(path, json.dumps(value, ensure_ascii=False, indent=2) + "\n", private=private)
+    """Write `value` as readable JSON."""
+    write_text(path, as_json(value), private=private)
+
+
+def as_json(value: Any) -> str:
+    """The text of a JSON file of ours: two spaces, Chinese as it is."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def write_new(path: Path, text: str) -> bool:

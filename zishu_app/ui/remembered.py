@@ -3,21 +3,24 @@
 A small JSON file in the home folder. A damaged one is forgotten, not complained about: nothing of value is in it.
 """
 
+import asyncio
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from zishu_app.core.files import write_json
+from zishu_app.core.files import as_json, write_text
 
 
 class Remembered:
-    """Values by name; written when the window closes and whenever a run starts."""
+    """Values by name; written when the window closes, whenever a run starts, and when something is not to be lost."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._text, self._writing = "", threading.Lock()
         self._values: dict[str, Any] = {}
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
@@ -37,7 +40,18 @@ class Remembered:
 
     def write(self) -> None:
         """Put it on the disk."""
-        write_json(self._path, self._values)
+        self._text = as_json(self._values)
+        self._settle()
+
+    async def write_aside(self) -> None:
+        """Put it on the disk beside the loop."""
+        self._text = as_json(self._values)
+        await asyncio.to_thread(self._settle)
+
+    def _settle(self) -> None:
+        """Always what was written last: what waits for its turn does not bring back what stood there before."""
+        with self._writing:
+            write_text(self._path, self._text)
 
     def keep_splitter(self, name: str, splitter: QSplitter, sizes: list[int]) -> None:
         """Give a splitter the sizes it had, else `sizes`, and remember each change."""

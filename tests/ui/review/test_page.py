@@ -16,6 +16,7 @@ from zishu_app.dataset.find import Filter
 from zishu_app.dataset.sample import Source, message
 from zishu_app.review.desk import Desk
 from zishu_app.ui.follow import LANGUAGE
+from zishu_app.ui.remembered import Remembered
 from zishu_app.ui.tabs.review.page import ReviewPage
 from zishu_app.ui.tabs.review.wish import Wish
 from zishu_app.ui.workbench import Workbench
@@ -59,6 +60,8 @@ def test_nothing_that_was_written_is_lost_on_escape(
     run(press(page, "J", "K", "E"))
     assert page.editing.editor.field.toPlainText() == "Question 0 of talk 4.Half a "
     assert bench.remembered.get("review.drafts", {}) == {f"{number}/0": "Question 0 of talk 4.Half a "}
+    kept = Remembered(bench.house.home.root / "window.json")
+    assert kept.get("review.drafts", {}) == {f"{number}/0": "Question 0 of talk 4.Half a "}, "on the disk"
     run(press(page, "Escape"))
 
 
@@ -166,6 +169,44 @@ def test_what_cannot_be_written_is_told_and_shown_as_it_is(
 
 
 # --- the queue ---------------------------------------------------------------------------------------------------
+
+
+def test_the_place_in_the_queue_is_told_of_all_that_it_found(page: ReviewPage, run: Run[Any]) -> None:
+    run(press(page, "A", "A"))
+    assert page.head._place.text() == "3 / 5"
+    assert page.queue.count is not None
+    assert page.queue.count.n == 3
+    run(press(page, "F5"))
+    assert page.head._place.text() == "1 / 3"
+
+
+def test_enter_leads_from_the_search_to_what_it_found(
+    page: ReviewPage, run: Run[Any], stored: Stored
+) -> None:
+    run(press(page, "/"))
+    write('"talk 2"')
+    run(press(page, "Return", "A"))
+    assert shelf_titles(page) == ["Talk 2"]
+    number = page.queue.rows.id_at(0) or 0
+    assert stored(number).verdict == "accepted"
+
+
+def test_filters_are_walked_from_above(page: ReviewPage, run: Run[Any]) -> None:
+    run(press(page, "G"))
+    walked = []
+    for _ in range(6):
+        here = QApplication.focusWidget()
+        assert here is not None
+        walked.append(here.property("text"))
+        run(press(page, "Tab"))
+    assert walked == [
+        "to review  5",
+        "accepted  0",
+        "rejected  0",
+        "in the bin  0",
+        "dialogue  5",
+        "English  5",
+    ]
 
 
 def test_two_characters_find_a_chinese_text(put: Put, opened: Open, run: Run[Any]) -> None:

@@ -22,8 +22,9 @@ class Overlay(QWidget):
         page.installEventFilter(self)
         self.hide()
 
-    def open(self, focus: QWidget | None = None) -> None:
-        """Lie over the page; `focus` gets the keyboard."""
+    def open(self, focus: QWidget | None = None, size: QSize | None = None) -> None:
+        """Lie over the page; `focus` gets the keyboard. `size`: another one from now on."""
+        self._size = size or self._size
         if not self.isVisible():
             self._before = QApplication.focusWidget()
         self._place()

@@ -22,7 +22,7 @@ class Editing:
     def __init__(self, bench: Workbench, stage: Stage, strips: Strips, reader: Reader, room: Room) -> None:
         self._bench, self._stage, self._strips, self._reader = bench, stage, strips, reader
         self._say, self._refuse = room.say, room.refuse
-        self.drafts = Drafts(bench.remembered)
+        self.drafts = Drafts(bench.remembered, self._keep_drafts)
         self.editor = Editor(reader.sample.view, self.drafts, self._saved, self._left)
         stage.hand.acted.connect(self._acted)
 
@@ -46,6 +46,10 @@ class Editing:
         self._reader.sample.side.whole()
         self._reader.sample.spots.bring()
         self.editor.open(opened.sample.id, at, message.content, here.start if here is not None else None)
+
+    def _keep_drafts(self) -> None:
+        """On the disk, whatever becomes of the program."""
+        self._bench.tasks.start(self._reader, self._bench.remembered.write_aside())
 
     def _saved(self, sample: int, at: int, text: str) -> None:
         async def rewrite(desk: Desk) -> Act:

@@ -23,10 +23,12 @@ LEAST = 72
 
 
 class Drafts:
-    """What was written and not saved, by sample and message; kept over a restart."""
+    """What was written and not saved, by sample and message; kept over a restart. `changed`: it is to be put on the
+    disk.
+    """
 
-    def __init__(self, remembered: Remembered) -> None:
-        self._remembered = remembered
+    def __init__(self, remembered: Remembered, changed: Callable[[], object]) -> None:
+        self._remembered, self._changed = remembered, changed
         self._kept: dict[str, str] = {
             str(key): str(text) for key, text in remembered.get("review.drafts", {}).items()
         }
@@ -42,12 +44,15 @@ class Drafts:
 
     def put(self, sample: int, message: int, text: str | None) -> None:
         """Keep it; None: it is not needed any more."""
+        if self._kept.get(f"{sample}/{message}") == text:
+            return
         self._kept.pop(f"{sample}/{message}", None)
         if text is not None:
             self._kept[f"{sample}/{message}"] = text
         while len(self._kept) > DRAFTS:
             del self._kept[next(iter(self._kept))]
         self._remembered.put("review.drafts", dict(self._kept))
+        self._changed()
 
 
 class Editor(QFrame):

@@ -88,11 +88,19 @@ class JudgeForm(QWidget):
         suggestion.addWidget(self._take)
         self._suggestion = boxed(suggestion)
         self.refine = _check(self._refine_word, self._ask, on=False)
+        kept = label(
+            "small",
+            lambda: t(
+                "分数提高、检查也通过，才用改写的；原来的都留着。",
+                "What it writes is taken if the mark rises and the checks pass; what was there before is kept.",
+            ),
+            wrap=True,
+        )
         return card(
             self._judges,
             self._warnings,
             self._suggestion,
-            self.refine,
+            boxed(column(self.refine, kept, gap=2)),
             row(settings, None),
             title=lambda: t("谁来评", "By whom"),
         )
@@ -160,8 +168,8 @@ class JudgeForm(QWidget):
     def _refine_word(self) -> str:
         review = self._bench.house.settings.review
         return t(
-            f"低于 {review.refine_below:g} 分的交给老师改写，分数提高才保留",
-            f"What gets less than {review.refine_below:g} goes back to the teacher, and is kept if the mark rises",
+            f"低于 {review.refine_below:g} 分的交给老师改写",
+            f"What gets less than {review.refine_below:g} goes back to the teacher",
         )
 
     def _draw(self) -> None:

@@ -1,5 +1,7 @@
 """What the judges said of a sample: each mark with the words it rests on."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -15,7 +17,8 @@ from zishu_app.ui.widgets.keycap import KeyButton
 from zishu_app.ui.widgets.labels import label
 from zishu_app.ui.widgets.overlay import Overlay
 
-SIZE = QSize(640, 560)
+#: a height of 0: no more than it needs
+SIZE, EMPTY = QSize(640, 560), QSize(640, 0)
 
 
 class JudgedSheet:
@@ -40,12 +43,17 @@ class JudgedSheet:
         """What was said of this one."""
         self._opened = opened
         self._draw()
-        self.overlay.open(self._card)
+        self.overlay.open(self._card, SIZE if self._judged else EMPTY)
+
+    @property
+    def _judged(self) -> Sequence[Marked]:
+        return self._opened.judged if self._opened is not None else ()
 
     def _draw(self) -> None:
         _emptied(self._list)
-        judged = self._opened.judged if self._opened is not None else ()
+        judged = self._judged
         self._none.setVisible(not judged)
+        self._area.setVisible(bool(judged))
         self._none.setText(
             t(
                 "还没有评审模型看过这一版。按 Ctrl+J 让它们打分。",

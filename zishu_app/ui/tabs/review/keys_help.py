@@ -15,9 +15,11 @@ from zishu_app.ui.widgets.keycap import KeyButton, key_name, key_width, paint_ke
 from zishu_app.ui.widgets.labels import label
 from zishu_app.ui.widgets.overlay import Overlay
 
-SIZE = QSize(920, 720)
+SIZE = QSize(920, 744)
 #: which groups stand in which column
-COLUMNS: tuple[tuple[Group, ...], ...] = (("decide", "mark", "edit"), ("move", "queue", "all", "more"))
+COLUMNS: tuple[tuple[Group, ...], ...] = (("decide", "mark", "all", "more"), ("move", "edit", "queue"))
+#: width of the keys of a command
+CAPS = 146
 #: the digits are one line
 DIGITS = ("rate_2", "rate_3", "rate_4", "rate_5")
 
@@ -89,7 +91,7 @@ class _Sheet(QFrame):
 def _group(group: Group) -> QGridLayout:
     made = QGridLayout()
     made.setHorizontalSpacing(GAP)
-    made.setVerticalSpacing(TIGHT + 1)
+    made.setVerticalSpacing(2)
     made.setColumnStretch(1, 1)
     made.addWidget(label("field", lambda: group_name(group)), 0, 0, 1, 2)
     shown = [one for one in COMMANDS if one.group == group and one.keys and one.name not in DIGITS]
@@ -111,13 +113,13 @@ class _Caps(QWidget):
     def __init__(self, command: Command) -> None:
         super().__init__()
         self._keys = ("1", "…", "5") if command.name == "rate_1" else command.keys
-        self.setFixedWidth(168)
+        self.setFixedWidth(CAPS)
         LOOK.follow(self, self.update)
         say(self, self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """See QWidget."""
-        return QSize(168, 22)
+        return QSize(CAPS, 22)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """One beside the other."""

@@ -86,6 +86,7 @@ class ReviewPage(QWidget):
         self.queue.answered.connect(self._answered)
         self.queue.counted.connect(self._place)
         self.reader.told.connect(self.foot.say)
+        self.shelf.search.returnPressed.connect(self.reader.take_keys)
         self.evening.changed.connect(self.line.show_stand)
         self.evening.changed.connect(self.sheet.show_stand)
         self.hand.acted.connect(self.evening.acted)
@@ -176,10 +177,9 @@ class ReviewPage(QWidget):
         self._place()
 
     def _place(self) -> None:
-        count = self.queue.count
-        rows = self.queue.rows.rowCount()
-        known = max(count.n, rows) if count is not None else None
-        self.head.place(self.stage.row, known, exact=count is None or count.exact)
+        found, rows = self.queue.found, self.queue.rows.rowCount()
+        known = max(found.n, rows) if found is not None else None
+        self.head.place(self.stage.row, known, exact=found is None or found.exact)
 
     def _at_end(self, by: int) -> None:
         """A step found no more."""

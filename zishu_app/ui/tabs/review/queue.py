@@ -42,6 +42,8 @@ class Queue(QObject):
         self.rows = QueueRows(owner, self.more)
         self.wish = wish_from_dict(bench.remembered.get("review.wish", {}))
         self.count: Count | None = None
+        #: how many it found when it was asked: what was decided since then still stands in it
+        self.found: Count | None = None
         #: samples in the whole data set, those in the bin left out; None: not known yet
         self.whole: int | None = None
         #: the filter as it was asked, which is that of today
@@ -74,7 +76,7 @@ class Queue(QObject):
             return kept(places), rows, find.count(connection, Filter()).n
 
         places, rows, self.whole = await self.samples.ask(first)
-        self.asked, self.count, self._fetching = asked, None, False
+        self.asked, self.count, self.found, self._fetching = asked, None, None, False
         self.rows.begin(places, rows, goes_on=len(places[0]) == FIRST)
         self.answered.emit()
         await self._recount()
@@ -90,7 +92,7 @@ class Queue(QObject):
         asked, turn = self.asked, self._turn
         found = await self.samples.ask(lambda connection: find.count(connection, asked, COUNTED))
         if turn == self._turn:
-            self.count = found
+            self.count, self.found = found, self.found or found
             self.counted.emit()
 
     async def exact(self, wanted: Filter) -> int:

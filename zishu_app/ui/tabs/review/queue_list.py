@@ -20,11 +20,14 @@ from zishu_app.ui.theme.fonts import font
 from zishu_app.ui.theme.tokens import BODY, GAP, NEAR, ROUND, SMALL, TIGHT
 
 HEIGHT = 58
+#: rows before and after the one that is read which are in sight with it
+AROUND = 2
 ICON = 16
 
 #: asking the system for its fonts takes longer than painting a row
 _font = lru_cache(8)(font)
 
+_END, _MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -82,6 +85,9 @@ class QueueList(QTableView):
         self.setCurrentIndex(self._queue.rows.index(row) if row >= 0 else QModelIndex())
         if row < 0:
             self.clearSelection()
+        else:  # what comes next is in sight too
+            for near in (row - AROUND, row + AROUND, row):
+                self.scrollTo(self._queue.rows.index(min(max(near, 0), self._queue.rows.rowCount() - 1)))
         self._quiet = was
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
@@ -178,7 +184,11 @@ def _first_line(painter: QPainter, row: Row, place: QRect) -> None:
     done = row.verdict != "pending"
     painter.setFont(_font(BODY, QFont.Weight.Medium))
     painter.setPen(QColor(worn.soft if done else worn.ink))
-    painter.drawText(place, _LEFT, _cut(painter.fontMetrics(), row.title or row.lead, place.width() - taken))
+    # of what was distilled, the end of the title tells which part it is
+    cut = _MIDDLE if row.kind == "distilled" else _END
+    painter.drawText(
+        place, _LEFT, _cut(painter.fontMetrics(), row.title or row.lead, place.width() - taken, cut)
+    )
 
 
 def _second_line(painter: QPainter, row: Row, place: QRect) -> None:
@@ -196,5 +206,5 @@ def _second_line(painter: QPainter, row: Row, place: QRect) -> None:
     painter.drawText(place, _LEFT, _cut(painter.fontMetrics(), said, place.width() - taken))
 
 
-def _cut(metrics: QFontMetrics, text: str, room: int) -> str:
-    return metrics.elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, room)
+def _cut(metrics: QFontMetrics, text: str, room: int, where: Qt.TextElideMode = _END) -> str:
+    return metrics.elidedText(" ".join(text.split()), where, room)
