@@ -119,6 +119,8 @@ class Card(Piece):
     system_prompt: Text = ""
     post_history: Text = ""
     greetings: tuple[Text, ...] = ()
+    #: what she says when she begins to talk by herself
+    openers: tuple[Line, ...] = ()
     #: when they meet for the first time, and after some days; empty: one of the others
     first_greetings: tuple[Text, ...] = ()
     missed_greetings: tuple[Text, ...] = ()
