@@ -91,7 +91,8 @@ def _judge(one: Marked) -> QWidget:
     head = label("lead")
     head.setText(f"{one.who}   {one.mean:.1f}")
     inside = column(head, gap=NEAR)
-    for mark in one.marks:
+    order = [known.name for known in criteria("")]  # as everywhere; own ones behind
+    for mark in sorted(one.marks, key=lambda mark: [*order, mark.criterion].index(mark.criterion)):
         (known,) = criteria(mark.criterion)[:1]
         name = label("field")
         name.setText(f"{known.title if known.name == mark.criterion else mark.criterion}  {mark.score}")
