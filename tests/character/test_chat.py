@@ -93,7 +93,7 @@ async def test_saying_nothing_is_an_error(store: Store) -> None:
 
 
 async def test_she_sees_the_talk_the_card_and_what_she_remembers(store: Store) -> None:
-    async def recall(text: str) -> Recalled:
+    async def recall(text: str, count: Any) -> Recalled:
         return Recalled((f"Something about {text}.",), (7,))
 
     model = scripted(["[calm]One.", "[calm]Two."])

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,12 @@ from zishu_app.core.paths import Home
 from zishu_app.core.settings import load_settings
 from zishu_app.core.texts import set_language
 from zishu_app.house import House
-from zishu_app.studio.companion import Companion, Exchange, Happened, Opening, Senses, open_companion
+from zishu_app.memory.hashing import HashingEmbedder
+from zishu_app.memory.index import ScriptedIndex
+from zishu_app.memory.mind import Mind
+from zishu_app.memory.reminders import Reminder
+from zishu_app.studio.companion import Companion, Opening, open_companion
+from zishu_app.studio.senses import Exchange, Happened, Senses
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -142,7 +148,7 @@ def test_every_command_has_a_name_in_each_language_and_no_name_twice() -> None:
 
 async def test_without_a_brain_she_says_so_and_goes_on(house: House) -> None:
     shown, written = terminal()
-    companion = await open_companion(house, Opening("zh"))
+    companion = await open_companion(house, Opening("zh"), Senses())
     await Talk(companion, shown, Typed("你好", "/mood", "/quit")).live(run_command)
     await companion.close()
     said = written.getvalue()
@@ -221,11 +227,63 @@ async def test_a_prompt_is_left_when_the_person_leaves(house: House) -> None:
     await companion.close()
 
 
+@pytest.fixture
+def simple_mind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A memory that needs no lane."""
+
+    async def mind(self: House, character: str) -> Mind:
+        return Mind(character, self.memories, HashingEmbedder(), ScriptedIndex(), self.clock)
+
+    monkeypatch.setattr(House, "mind", mind)
+
+
+@pytest.mark.usefixtures("simple_mind")
+async def test_memory_in_a_live_talk(house: House) -> None:
+    companion = await open_companion(house, Opening("en"))
+    model = scripted(lambda messages, options: "[calm]I see.")
+
+    async def brain() -> Any:
+        return speaker(model)
+
+    companion.chat.brain = brain
+
+    class Slowly(Typed):
+        async def ask(self, prompt: str) -> str | None:
+            await companion.afterwards.done()
+            return await super().ask(prompt)
+
+    shown, written = terminal()
+    lines = (
+        "/remember The user has a dog called Quetzal.", "/remember The user has a dog called Quetzal.", "/memories",
+        "My name is Waldemar.", "/memories waldemar", "Hello", "/forget Quetzal", "n", "/forget Quetzal", "y",
+        "/memories quetzal", "forget that", "no", "/forget", "", "in 20 minutes remind me to drink tea",
+    )  # fmt: skip
+    await Talk(companion, shown, Slowly(*lines)).live(run_command)
+    await companion.close()
+    said = written.getvalue()
+    for expected in (
+        "remembered: The user has a dog called Quetzal.",
+        "known already: The user has a dog called Quetzal.",
+        "· The user has a dog called Quetzal.",
+        "(remembered: The user's name is Waldemar)",
+        "Nothing was forgotten.",
+        "Forgotten, and nothing of it is left.",
+        "She remembers nothing of the kind.",
+        "drink tea",
+    ):
+        assert expected in said, expected
+    assert said.count("Nothing was forgotten.") == 3
+    for path in house.home.root.rglob("*"):
+        if path.is_file():
+            assert b"Quetzal" not in path.read_bytes(), path
+
+
 def test_events_on_a_terminal() -> None:
     shown, written = terminal()
     for event in (
         Thinking(), Felt("sad"), Spoken("Oh n"), Waiting(1.5, "cut"), Felt("happy"), Spoken("Yes."),
-        Replied(1, 1, "Yes.", "happy", "m", 1.0), Wears("turtle"), Wears("none"), Happened("A reminder was set."),
+        Replied(1, 1, "Yes.", "happy", "m", 1.0), Wears("turtle"), Wears("none"), Happened("told to her alone"),
+        Happened("A reminder was set.", Reminder(1, "tea", int(datetime(2026, 1, 12, 15, 20).timestamp()), "reminder")),
     ):  # fmt: skip
         shown.show(event)
     assert written.getvalue().splitlines() == [
@@ -234,7 +292,7 @@ def test_events_on_a_terminal() -> None:
         f"Zishu {FACES['happy']} Yes.",
         "(she puts on the turtle)",
         "(she takes off what she wears)",
-        "A reminder was set.",
+        "⏰ 01-12 15:20  tea",
     ]
 
 

@@ -28,8 +28,9 @@ from zishu_app.dataset.versions import versions_of
 from zishu_app.house import House
 from zishu_app.ledger.runs import turns_of
 from zishu_app.review.desk import Desk
-from zishu_app.studio.companion import Companion, Exchange, Happened, Opening, Senses, open_companion
+from zishu_app.studio.companion import Companion, Opening, open_companion
 from zishu_app.studio.companion_state import StateFile
+from zishu_app.studio.senses import Exchange, Happened, Senses
 
 
 class Later(ScriptedClock):
@@ -207,7 +208,7 @@ async def test_memory_is_asked_before_and_told_after(house: House) -> None:
     exchanges: list[Exchange] = []
     told: list[Any] = []
 
-    async def recall(text: str) -> Recalled:
+    async def recall(text: str, count: Any) -> Recalled:
         return Recalled(("Tom likes tea.",), (3,))
 
     async def remember(exchange: Exchange) -> Sequence[str]:
@@ -218,7 +219,7 @@ async def test_memory_is_asked_before_and_told_after(house: House) -> None:
     companion.remembered = told.extend
     await said(companion, "I drink tea at four.")
     assert "Tom likes tea." in companion.model.calls[0][0][-1].content
-    assert exchanges == [Exchange(companion.chat.talk, 0, "", "I drink tea at four.", "One.")]
+    assert exchanges == [Exchange(companion.chat.talk, 0, "", "I drink tea at four.", "One.", (3,))]
     assert told == ["Tom drinks tea at four."]
     await said(companion, "And you?")
     assert (exchanges[1].before, exchanges[1].answer) == ("One.", "Two.")
@@ -262,16 +263,14 @@ async def test_a_memory_that_fails_harms_nothing(house: House) -> None:
     await companion.close()
 
 
-async def test_closing_gives_up_what_takes_too_long(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zishu_app.studio.afterwards.PATIENCE_S", 0.01)
-
+async def test_closing_gives_up_what_takes_too_long(house: House) -> None:
     async def remember(exchange: Exchange) -> Sequence[str]:
         await asyncio.Event().wait()
         return []
 
     companion = await opened(house, ["[calm]One."], Senses(remember=remember))
     await all_of(companion.reply("Hi"))
-    await asyncio.wait_for(companion.close(), 2)
+    await asyncio.wait_for(companion.close(0.01), 2)
 
 
 async def test_she_is_called_by_her_name_for_the_person(home: Home) -> None:
@@ -289,7 +288,7 @@ async def test_she_speaks_with_a_teacher_on_loopback(home: Home) -> None:
     async with Teacher() as teacher:
         flags = {"teacher__model": "teacher-1", "teacher__base_url": teacher.base_url}
         async with house_in(home, **flags) as house:
-            companion = await open_companion(house, Opening("en"))
+            companion = await open_companion(house, Opening("en"), Senses())
             replied = await said(companion)
             assert replied.brain == "custom/teacher-1"
             assert await companion.brain.speaks() == "custom/teacher-1"
@@ -298,7 +297,7 @@ async def test_she_speaks_with_a_teacher_on_loopback(home: Home) -> None:
 
 
 async def test_her_brain_is_changed_and_gone_back_on(house: House) -> None:
-    companion = await open_companion(house, Opening("zh"))
+    companion = await open_companion(house, Opening("zh"), Senses())
     with pytest.raises(BrainMissing):
         await companion.brain.speaks()
     assert [one.kind for one in await companion.brain.ways()][:3] == ["key", "download", "endpoint"]
@@ -315,7 +314,7 @@ async def test_her_brain_is_changed_and_gone_back_on(house: House) -> None:
         "deepseek",
         "moonshot",
     }
-    now = await open_companion(house, Opening("zh", "moonshot"))
+    now = await open_companion(house, Opening("zh", "moonshot"), Senses())
     assert await now.brain.speaks() == "moonshot/kimi-k2.6"
     assert await companion.brain.speaks() == "deepseek/deepseek-flash"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from zishu_app.character import lexicon, lore
 from zishu_app.character.card import Card
-from zishu_app.character.prompt import Built, Given, build, cut
+from zishu_app.character.prompt import Built, Count, Given, build, cut
 from zishu_app.character.spoken import Line, counting, lines_of, notes_of
 from zishu_app.character.tags import Felt, Spoken, TagReader, whole
 from zishu_app.core.chance import derive
@@ -32,6 +32,8 @@ ANSWER_TOKENS = 1200
 #: sentences of an answer by a model that cannot come to an end by itself, and how freely models speak, small ones last
 SENTENCES = 2
 TEMPERATURE, TERSE_TEMPERATURE = 0.8, 0.3
+#: memories that do not confuse a very small model
+TERSE_MEMORIES = 3
 #: what is left of the room where a model can read less than it is said to, and the least share that is tried
 SMALLER, LEAST = 0.5, 0.2
 
@@ -60,6 +62,8 @@ class Replied:
     #: the model that spoke
     brain: str
     seconds: float
+    #: numbers of the memories she had in mind
+    recalled: tuple[int, ...] = ()
 
 
 ChatEvent = Thinking | Spoken | Felt | Waiting | Replied
@@ -86,8 +90,8 @@ class Recalled:
 
 #: the model she speaks with now. Raises BrainMissing, KeyMissing, DataError ... where there is none
 Brain = Callable[[], Awaitable[Speaker]]
-#: what she remembers when she hears this. Raises nothing
-Recall = Callable[[str], Awaitable[Recalled]]
+#: what she remembers when she hears this, and how its tokens are counted. Raises nothing
+Recall = Callable[[str, Count], Awaitable[Recalled]]
 
 
 @dataclass
@@ -137,7 +141,7 @@ class Chat:
         yield Thinking()
         began = self.clock.monotonic()
         speaker = await self.brain()
-        recalled = await self.recall(said[-1].content)
+        recalled = await self.recall(said[-1].content, speaker.counter.count)
         saying = _Saying(self, speaker, recalled, (said[-1].step, len(turns)), began)
         try:
             async with closing(self._within(saying, turns, said, happened)) as events:
@@ -214,7 +218,7 @@ class Chat:
             persona.user,
             messages[start:],
             lore.active(persona.card, messages, persona.user, count, len(messages)),
-            shown.recalled.texts,
+            shown.recalled.texts[:TERSE_MEMORIES] if limits.terse else shown.recalled.texts,
             notes.text,
             shown.happened,
             terse=limits.terse,
@@ -367,7 +371,8 @@ class _Saying:
             emotion = felt.emotion
             yield felt
         seconds = round(self.chat.clock.monotonic() - self.began, 3)
-        yield Replied(self.chat.talk, step, self.text, emotion, self.speaker.model.name, seconds)
+        brain, recalled = self.speaker.model.name, self.recalled.numbers
+        yield Replied(self.chat.talk, step, self.text, emotion, brain, seconds, recalled)
 
 
 def answer_tokens(speaker: Speaker) -> int:

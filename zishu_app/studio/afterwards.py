@@ -31,10 +31,10 @@ class Afterwards:
         while self._going:
             await asyncio.wait(self._going)
 
-    async def close(self) -> None:
+    async def close(self, patience: float = PATIENCE_S) -> None:
         """Wait a moment, then give up what is left."""
         if self._going:
-            await asyncio.wait(self._going, timeout=PATIENCE_S)
+            await asyncio.wait(self._going, timeout=patience)
         left = list(self._going)
         for task in left:
             task.cancel()

@@ -1,11 +1,11 @@
 """She herself, opened for one who talks with her: her card, her talk in the ledger, her brain, her memory and her mood.
 
 The window and the command line are given the same `Companion` and show what it tells. What it needs of rooms that it does
-not know (memory, reminders) is handed in as plain functions.
+not know (memory, reminders) is handed in as plain functions, see studio/senses.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from zishu_app.character import lexicon
 from zishu_app.character.accessories import Wears
 from zishu_app.character.cast import card_of
-from zishu_app.character.chat import Chat, ChatEvent, Persona, Recall, Recalled, Replied
+from zishu_app.character.chat import Chat, ChatEvent, Persona, Replied
 from zishu_app.character.greetings import Greeting
 from zishu_app.character.tags import Felt
 from zishu_app.core.streams import closing
@@ -23,56 +23,16 @@ from zishu_app.ledger.budget import Caps
 from zishu_app.ledger.chats import Said, chat_run, history, new_sitting, sitting
 from zishu_app.ledger.runs import Run
 from zishu_app.studio import corrections
-from zishu_app.studio.afterwards import Afterwards
+from zishu_app.studio.afterwards import PATIENCE_S, Afterwards
 from zishu_app.studio.companion_state import StateFile
 from zishu_app.studio.condition import Condition, condition_of
 from zishu_app.studio.corrections import Spot
 from zishu_app.studio.her_brain import HerBrain
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """Something a sentence of the person's has done by itself, e.g. a reminder that was set."""
-
-    #: what she is told of it, so that she can speak of it
-    told: str
-    #: for whoever shows it
-    event: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """What was said, for what is to be remembered of it."""
-
-    talk: int
-    step: int
-    #: what she had said before it, if that was the last thing said
-    before: str
-    said: str
-    #: what she answered to its end; empty where she was stopped or could not
-    answer: str = ""
-
+from zishu_app.studio.her_memory import HerMemory
+from zishu_app.studio.reminding import listening
+from zishu_app.studio.senses import Exchange, Happened, Remember, Senses
 
 CompanionEvent = ChatEvent | Wears | Happened
-
-#: what a sentence does by itself, before she answers
-Listen = Callable[[str], Awaitable[Sequence[Happened]]]
-#: what is remembered of an exchange; for after the answer
-Remember = Callable[[Exchange], Awaitable[Sequence[Any]]]
-
-
-async def nothing_recalled(_text: str) -> Recalled:
-    """Where there is no memory."""
-    return Recalled()
-
-
-@dataclass(frozen=True)
-class Senses:
-    """What she is given of other rooms."""
-
-    recall: Recall = nothing_recalled
-    remember: Remember | None = None
-    listen: tuple[Listen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +59,8 @@ class Companion:
     #: what she calls the person when she speaks
     called: str
     senses: Senses = field(default_factory=Senses)
+    #: None where what she is given is somebody else's
+    memory: HerMemory | None = None
     #: is told what was remembered, after the answer
     remembered: Callable[[Sequence[Any]], None] | None = None
     afterwards: Afterwards = field(default_factory=Afterwards)
@@ -110,8 +72,8 @@ class Companion:
         said = Exchange(self.chat.talk, await self.chat.hear(text), before, text.strip())
         happened: list[str] = []
         for listen in self.senses.listen:
-            for one in await listen(text):
-                happened.append(one.told)
+            for one in await listen(said.said):
+                happened += [one.told] if one.told else []
                 yield one
         wears = self.house.settings.companion.wears_by_talk
         for moved in self.condition.moved(self.chat.persona.card, text, wears=wears):
@@ -167,9 +129,9 @@ class Companion:
         self.condition.last = self.house.clock.now()
         await asyncio.to_thread(self.condition.write)
 
-    async def close(self) -> None:
-        """Nothing of the talk is lost by it."""
-        await self.afterwards.close()
+    async def close(self, patience: float = PATIENCE_S) -> None:
+        """Nothing of the talk is lost by it; what goes on beside it has so many seconds yet."""
+        await self.afterwards.close(patience)
         await self.keep()
 
     async def _answer(self, said: Exchange | None, happened: Sequence[str]) -> AsyncIterator[CompanionEvent]:
@@ -185,8 +147,9 @@ class Companion:
         finally:
             remember = self.senses.remember if self.house.settings.memory.remembers else None
             if said is not None and remember is not None:
-                answered = replace(said, answer=replied.text) if replied else said
-                self.afterwards.do(partial(_told, self, remember, answered))
+                if replied is not None:
+                    said = replace(said, answer=replied.text, recalled=replied.recalled)
+                self.afterwards.do(partial(_told, self, remember, said))
             self.afterwards.do(*([self.chat.settle] if replied else []), self.keep)
 
     async def _sit_down(self) -> None:
@@ -214,10 +177,13 @@ def _spot(companion: Companion, talk: int, step: int) -> Spot:
 
 async def open_companion(
     house: House,
-    opening: Opening = Opening(),
-    senses: Senses = Senses(),  # noqa: B008 - frozen values
+    opening: Opening = Opening(),  # noqa: B008 - a frozen value
+    senses: Senses | None = None,
 ) -> Companion:
-    """The character of the settings, ready to talk. Raises DataError where her card cannot be read."""
+    """The character of the settings, ready to talk; `senses`: in the place of her memory and her reminders.
+
+    Raises DataError where her card or her memory cannot be read.
+    """
     wanted = house.settings.companion
     speaks = opening.language or (language() if wanted.language == "auto" else wanted.language)
     await asyncio.to_thread(lexicon.prepare)
@@ -226,15 +192,23 @@ async def open_companion(
         condition_of, StateFile(house.home.companion), wanted.character, wanted.accessory, house.clock
     )
     run = await chat_run(house.store, wanted.character, house.clock)
-    begin = new_sitting if opening.anew else sitting
-    talk = await begin(house.store, run, house.clock)
+    talk = await (new_sitting if opening.anew else sitting)(house.store, run, house.clock)
     accounts, _ = await house.accounts(run.id, Caps())
-    name = wanted.user_name.strip()
     brain = HerBrain(house, speaks, opening.brain)
+    memory = None
+    if senses is None:
+        mind = await house.mind(wanted.character)
+        memory = HerMemory(house, mind, brain, accounts, run.id, card.name, speaks)
+        reminders = listening(house, wanted.character, speaks)
+        senses = Senses(memory.recall, memory.remember, (reminders, memory.listen))
+    name = wanted.user_name.strip()
     persona = Persona(wanted.character, card, speaks, name or _somebody(speaks))
     window = house.settings.memory.window_tokens
     chat = Chat(run.id, talk, persona, accounts, house.clock, brain, senses.recall, window)
-    return Companion(house, run, chat, condition, brain, name or _you(speaks), senses)
+    companion = Companion(house, run, chat, condition, brain, name or _you(speaks), senses, memory)
+    if memory is not None:
+        companion.afterwards.do(memory.finish)
+    return companion
 
 
 def _somebody(speaks: Language) -> str:

@@ -9,7 +9,7 @@ from zishu_app.character.reminders import BREAK, Wanted, read
 from zishu_app.core.texts import Language
 from zishu_app.house import House
 from zishu_app.memory.reminders import Kind, Reminder, set_reminder, stop_focus, told, waiting
-from zishu_app.studio.companion import Happened, Listen
+from zishu_app.studio.senses import Happened, Listen
 
 
 @dataclass(frozen=True, slots=True)

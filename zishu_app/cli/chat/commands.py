@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from zishu_app.character.accessories import NOTHING
 from zishu_app.character.cast import wearable
@@ -13,8 +12,9 @@ from zishu_app.cli.brains import lines_of
 from zishu_app.cli.chat.faces import face, word
 from zishu_app.cli.chat.talk import Talk
 from zishu_app.core.errors import UsageError
-from zishu_app.core.texts import counted, t
+from zishu_app.core.texts import counted, language, t
 from zishu_app.ledger.chats import PARTIAL, Said
+from zishu_app.studio.her_memory import HerMemory
 
 #: turns of the history that are shown at once
 SHOWN = 20
@@ -128,6 +128,34 @@ async def _bad(talk: Talk, _rest: str) -> None:
     )
 
 
+async def _remember(talk: Talk, rest: str) -> None:
+    if not rest:
+        await _memories(talk, "")
+        return
+    kept = await _memory(talk).note(rest)
+    told = t("已经知道了", "known already") if kept.what == "same" else t("记住了", "remembered")
+    talk.shown.note(f"{told}：{kept.text}" if language() == "zh" else f"{told}: {kept.text}")
+
+
+async def _forget(talk: Talk, rest: str) -> None:
+    await talk.forget(await _memory(talk).meant(rest))
+
+
+async def _memories(talk: Talk, rest: str) -> None:
+    found = await _memory(talk).look(rest)
+    if not found:
+        talk.shown.note(t("没有记忆。", "She remembers nothing of the kind."))
+    for one in found:
+        talk.shown.note(f"  {'★' if one.pinned else '·'} {one.text}")
+
+
+def _memory(talk: Talk) -> HerMemory:
+    """Raises UsageError where there is none."""
+    if talk.companion.memory is None:
+        raise UsageError(t("这里没有记忆。", "There is no memory here."))
+    return talk.companion.memory
+
+
 async def _again(talk: Talk, _rest: str) -> None:
     await talk.answer(talk.companion.again())
 
@@ -217,6 +245,23 @@ COMMANDS: tuple[Command, ...] = (
     Command(("correct", "纠正"), lambda: t("她上一句应该怎么说", "what she should have said"), _correct),
     Command(("good", "好"), lambda: t("上一句说得好", "that was well said"), _good),
     Command(("bad", "不好"), lambda: t("上一句说得不好", "that was not well said"), _bad),
+    Command(
+        ("remember", "记住"),
+        lambda: t("记住一句话；不写则列出她记得的", "remember this; without words: what she remembers"),
+        _remember,
+    ),
+    Command(
+        ("memories", "记忆"),
+        lambda: t("她记得什么；跟文字则查找", "what she remembers; with words: search"),
+        _memories,
+    ),
+    Command(
+        ("forget", "忘记"),
+        lambda: t(
+            "忘掉有关的事；不写则是刚才那句", "forget what is like this; without words: the last thing said"
+        ),
+        _forget,
+    ),
     Command(("again", "再说"), lambda: t("换一种说法再答一次", "another answer to the same"), _again),
     Command(
         ("history", "历史"),
@@ -236,8 +281,3 @@ COMMANDS: tuple[Command, ...] = (
     Command(("new", "新的"), lambda: t("开始新的对话", "begin a new talk"), _new),
     Command(("quit", "exit", "退出"), lambda: t("离开", "leave"), _quit),
 )
-
-
-def about(found: Any) -> str:
-    """What was remembered, in one line."""
-    return str(getattr(found, "text", found))

@@ -15,6 +15,8 @@ from zishu_app.house import House
 from zishu_app.studio.companion import Companion, Opening, open_companion
 
 DONE, FAILED, STOPPED = 0, 1, 130
+#: seconds in which what was said is remembered, when the talk is over
+PATIENCE_S = 20.0
 
 
 def run(given: argparse.Namespace) -> int:
@@ -31,9 +33,13 @@ async def _inside(house: House, given: argparse.Namespace, words: str) -> int:
     async with house:
         companion = await open_companion(house, Opening(given.lang, given.brain or "", anew=given.new))
         try:
-            return await _talk(companion, given, words)
-        finally:
+            code = await _talk(companion, given, words)
+        except BaseException:
             await companion.close()
+            raise
+        # nobody sits there any more: what is to be remembered has its time
+        await companion.close(2.0 if code == STOPPED else PATIENCE_S)
+    return code
 
 
 async def _talk(companion: Companion, given: argparse.Namespace, words: str) -> int:

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -16,7 +17,8 @@ from zishu_app.cli.chat.faces import face
 from zishu_app.cli.view import JsonView
 from zishu_app.core.errors import ZishuError
 from zishu_app.core.texts import t
-from zishu_app.studio.companion import Happened
+from zishu_app.memory.reminders import Reminder
+from zishu_app.studio.senses import Happened
 
 
 class Shown(Protocol):
@@ -71,8 +73,8 @@ class Plain:
         """See `Shown`."""
         if isinstance(event, Replied):
             print(visible(event.text), flush=True)
-        elif isinstance(event, Happened):
-            self.note(event.told)
+        elif isinstance(event, Happened) and (line := _told(event)):
+            self.note(line)
 
     def note(self, line: str) -> None:
         """See `Shown`."""
@@ -117,8 +119,8 @@ class Terminal:
                 self.note(again)
             case Replied():
                 self._replied(event)
-            case Wears() | Happened():
-                self.note(_told(event))
+            case Wears() | Happened() if line := _told(event):
+                self.note(line)
 
     def note(self, line: str) -> None:
         """See `Shown`."""
@@ -171,8 +173,13 @@ def visible(text: str) -> str:
 
 
 def _told(event: Wears | Happened) -> str:
+    """Empty where she is told something, and says it in her own words."""
     if isinstance(event, Happened):
-        return event.told
+        return _reminder(event.event) if isinstance(event.event, Reminder) else ""
     if event.accessory == NOTHING:
         return t("（她摘下了配件）", "(she takes off what she wears)")
     return t(f"（她戴上了 {event.accessory}）", f"(she puts on the {event.accessory})")
+
+
+def _reminder(one: Reminder) -> str:
+    return f"⏰ {datetime.fromtimestamp(one.due):%m-%d %H:%M}  {one.text}".rstrip()
