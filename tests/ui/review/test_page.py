@@ -394,7 +394,7 @@ def test_what_was_left_half_way_is_offered_and_finished_or_taken_back(
     assert run(broken()).done == 2
     page = opened()
     assert page.strips.showing(page.whole.going)
-    assert "2 of about 5" in page.whole.going._told.text()
+    assert page.whole.going._told.text() == "“Accepted 2 samples” stopped half way: there are about 5."
     page.whole.going._back.click()
     run(settled(page))
     assert {stored(number).verdict for number in numbers} == {"pending"}
@@ -406,6 +406,23 @@ def test_what_was_left_half_way_is_offered_and_finished_or_taken_back(
     page.whole.going._go_on.click()
     run(settled(page))
     assert {stored(number).verdict for number in numbers} == {"accepted"}
+
+    run(undone_in_part(bench))
+    page.whole.look()
+    run(settled(page))
+    told = page.whole.going._told.text()
+    assert told == "Undoing “Accepted 5 samples” stopped half way: 2 are undone."
+    assert page.whole.going._back.isHidden(), "finishing takes it back"
+    page.whole.going._go_on.click()
+    run(settled(page))
+    assert {stored(number).verdict for number in numbers} == {"pending"}
+    assert page.room._toasts[0].accessibleName() == "Undone: Accepted 5 samples"
+
+
+async def undone_in_part(bench: Workbench) -> None:
+    parts = acts.undo(bench.house.samples)
+    await anext(parts)
+    await parts.aclose()  # type: ignore[attr-defined]
 
 
 # --- a distilled sample beside its source ----------------------------------------------------------------------------

@@ -131,17 +131,11 @@ class GoingStrip(QFrame):
     def _speak(self) -> None:
         self._stop.setVisible(self._left is None)
         self._go_on.setVisible(self._left is not None)
-        self._back.setVisible(self._left is not None)
+        # where it is being taken back already, finishing does just that
+        self._back.setVisible(self._left is not None and self._left.state != "undoing")
         self._bar.setVisible(self._left is None)
         if self._left is not None:
-            act, word = self._left, act_word(self._left)
-            expected = max(int(act.detail.get("expected") or act.total), act.total)
-            self._told.setText(
-                t(
-                    f"“{word}”停在半路：约 {expected:,} 个中处理了 {act.total:,} 个。",
-                    f"“{word}” stopped half way: {act.total:,} of about {expected:,} are done.",
-                )
-            )
+            self._told.setText(_left_word(self._left))
         elif self._going is not None:
             going = self._going
             self._bar.set_share(going.done / going.total if going.total else 0)
@@ -154,3 +148,23 @@ class GoingStrip(QFrame):
                 )
             )
         self.setAccessibleName(self._told.text())
+
+
+def _left_word(act: Act) -> str:
+    """What stopped half way: an act, taking it back, or doing it again; and how far it is."""
+    word, done = act_word(act), int(act.detail.get("turned", 0))
+    if act.state == "going":
+        expected = max(int(act.detail.get("expected") or act.total), act.total)
+        return t(
+            f"“{word}”停在半路：一共约 {expected:,} 个。",
+            f"“{word}” stopped half way: there are about {expected:,}.",
+        )
+    if act.state == "undoing":
+        return t(
+            f"撤销“{word}”停在半路：撤销了 {done:,} 个。",
+            f"Undoing “{word}” stopped half way: {done:,} are undone.",
+        )
+    return t(
+        f"重做“{word}”停在半路：重做了 {done:,} 个。",
+        f"Doing “{word}” again stopped half way: {done:,} are done.",
+    )

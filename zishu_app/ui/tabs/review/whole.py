@@ -93,8 +93,10 @@ class Whole:
             return
         if act.state in ("going", "undoing", "redoing"):
             self._offer(act)
-        elif told:
+        elif told and act.state == "done":
             self._say(t(f"{act_word(act)}。撤销按 U。", f"{act_word(act)}. U undoes it."))
+        elif told:
+            self._say(t(f"已撤销：{act_word(act)}", f"Undone: {act_word(act)}"))
         if told:
             self._stage.ahead.forget()
             self._stage.queue.ask()
