@@ -5,68 +5,37 @@ shown to her as her own words, and nothing is remembered of it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from zishu_app.character import lexicon, lore
 from zishu_app.character.card import Card
+from zishu_app.character.events import ChatEvent, Recalled, Replied, Thinking, Waiting
 from zishu_app.character.prompt import Built, Count, Given, build, cut
+from zishu_app.character.saying import Place, Saying, answer_tokens
 from zishu_app.character.spoken import Line, counting, lines_of, notes_of
-from zishu_app.character.tags import Felt, Spoken, TagReader, whole
-from zishu_app.core.chance import derive
 from zishu_app.core.clock import Clock
-from zishu_app.core.errors import AnswerCut, AnswerEmpty, ContextExceeded, DataError, ZishuError
+from zishu_app.core.errors import ContextExceeded, DataError
 from zishu_app.core.messages import Message
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import Language, t
 from zishu_app.ledger.calls import MARGIN, Accounts, Asker, Question, Speaker
-from zishu_app.ledger.chats import PARTIAL, add_turn, say, step_of
+from zishu_app.ledger.chats import add_turn
 from zishu_app.ledger.runs import Turn, turns_of
 from zishu_app.ledger.store import Statement
-from zishu_app.llm.base import Answered, Options, Retrying, Text
+from zishu_app.llm.base import Answered, Options
 from zishu_app.memory.short_term import NOTE_TOKENS, Talkers, ask_notes, in_mind
 
-#: tokens of her longest answer
-ANSWER_TOKENS = 1200
-#: sentences of an answer by a model that cannot come to an end by itself, and how freely models speak, small ones last
-SENTENCES = 2
-TEMPERATURE, TERSE_TEMPERATURE = 0.8, 0.3
+__all__ = ["Brain", "Chat", "ChatEvent", "Persona", "Recall", "Recalled", "Replied", "Thinking", "Waiting"]
+
+#: texts whose tokens are counted once
+COUNTED = 2048
 #: memories that do not confuse a very small model
 TERSE_MEMORIES = 3
 #: what is left of the room where a model can read less than it is said to, and the least share that is tried
 SMALLER, LEAST = 0.5, 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Thinking:
-    """She has heard it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """The call failed and is tried again; everything spoken in it is void."""
-
-    seconds: float
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replied:
-    """She has said it all. The one good ending; a bad one is a raised ZishuError."""
-
-    talk: int
-    step: int
-    text: str
-    emotion: str
-    #: the model that spoke
-    brain: str
-    seconds: float
-    #: numbers of the memories she had in mind
-    recalled: tuple[int, ...] = ()
-
-
-ChatEvent = Thinking | Spoken | Felt | Waiting | Replied
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +47,6 @@ class Persona:
     language: Language
     #: what the person is called in texts about them, e.g. "the user"
     user: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """What came to her mind: the texts, and their numbers for what is told of it."""
-
-    texts: tuple[str, ...] = ()
-    numbers: tuple[int, ...] = ()
 
 
 #: the model she speaks with now. Raises BrainMissing, KeyMissing, DataError ... where there is none
@@ -109,8 +70,9 @@ class Chat:
     window_tokens: int = 3000
     #: what she saw before her last answer
     seen: Built | None = None
-    #: by model, the share of its room that it can really read
+    #: by model, the share of its room that it can really read; by counter, its counts of what is counted again and again
     _room: dict[str, float] = field(default_factory=dict)
+    _counts: dict[str, Count] = field(default_factory=dict)
 
     async def reply(self, text: str, happened: Sequence[str] = ()) -> AsyncIterator[ChatEvent]:
         """Her answer to what the person says; `happened`: what she is told beside it.
@@ -142,7 +104,7 @@ class Chat:
         began = self.clock.monotonic()
         speaker = await self.brain()
         recalled = await self.recall(said[-1].content, speaker.counter.count)
-        saying = _Saying(self, speaker, recalled, (said[-1].step, len(turns)), began)
+        saying = Saying(self._place(), speaker, recalled, (said[-1].step, len(turns)), began)
         try:
             async with closing(self._within(saying, turns, said, happened)) as events:
                 async for event in events:
@@ -151,7 +113,7 @@ class Chat:
             await saying.close()
 
     async def _within(
-        self, saying: "_Saying", turns: Sequence[Turn], said: Sequence[Turn], happened: Sequence[str]
+        self, saying: Saying, turns: Sequence[Turn], said: Sequence[Turn], happened: Sequence[str]
     ) -> AsyncIterator[ChatEvent]:
         """Ask with less, where a model can read less than is known of it."""
         while True:
@@ -189,7 +151,7 @@ class Chat:
         asked, covers = await asyncio.to_thread(
             self._asked, speaker, lines[due[0] : due[1]], notes.text, room
         )
-        extra = self._stamped({"covers": covers})
+        extra = self._place().stamped({"covers": covers})
 
         def keep(answer: Answered, call_id: str) -> list[Statement]:
             return [add_turn(self.talk, "summary", answer.text.strip(), extra, call_id)]
@@ -203,12 +165,12 @@ class Chat:
 
     async def add(self, kind: str, content: str, extra: dict[str, Any]) -> int:
         """Store a turn that no call made, e.g. a greeting; its step."""
-        return await say(self.accounts.store, self.talk, kind, content, self._stamped(extra))
+        return await self._place().add(kind, content, extra)
 
     def _built(self, speaker: Speaker, shown: "_Shown") -> Built:
         """What she sees. Counts tokens: for a thread."""
         lexicon.prepare()  # here, for the loop will ask it
-        persona, limits, count = self.persona, speaker.model.limits, speaker.counter.count
+        persona, limits, count = self.persona, speaker.model.limits, self._count(speaker)
         lines, notes = lines_of(shown.said), notes_of(shown.turns)
         messages = [one.message for one in lines]
         start = in_mind(messages, _covered(lines, notes.covers), count, self._window(speaker)).start
@@ -244,13 +206,16 @@ class Chat:
 
     def _due(self, speaker: Speaker, lines: Sequence[Line], covers: int) -> tuple[int, int] | None:
         messages = [one.message for one in lines]
-        return in_mind(messages, _covered(lines, covers), speaker.counter.count, self._window(speaker)).due
+        return in_mind(messages, _covered(lines, covers), self._count(speaker), self._window(speaker)).due
+
+    def _count(self, speaker: Speaker) -> Count:
+        return self._counts.setdefault(speaker.counter.name, lru_cache(COUNTED)(speaker.counter.count))
 
     def _window(self, speaker: Speaker) -> int:
         return min(self.window_tokens, speaker.model.limits.context // 2)
 
-    def _stamped(self, extra: dict[str, Any]) -> dict[str, Any]:
-        return {"at": self.clock.now().isoformat(), **extra}
+    def _place(self) -> Place:
+        return Place(self.run_id, self.talk, self.accounts, self.clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,123 +226,6 @@ class _Shown:
     said: Sequence[Turn]
     recalled: Recalled
     happened: Sequence[str]
-
-
-@dataclass
-class _Saying:
-    """One answer while it is spoken."""
-
-    chat: Chat
-    speaker: Speaker
-    recalled: Recalled
-    #: the step it answers, and the turns there are
-    place: tuple[int, int]
-    began: float
-    text: str = ""
-    felt: str = ""
-    #: the call whose answer was kept
-    kept: str = ""
-    failed: bool = False
-
-    async def stream(self, built: Built) -> AsyncIterator[ChatEvent]:
-        """Pieces and feelings as they come; at the end `Replied`."""
-        question = self._question(built)
-        asker = Asker(self.chat.run_id, str(self.chat.talk), "assistant", self.place[1])
-        reader, self.failed = TagReader(), False
-        try:
-            async with closing(self.chat.accounts.ask(asker, self.speaker, question, self._keep)) as deltas:
-                async for delta in deltas:
-                    if isinstance(delta, Retrying):
-                        reader, self.text, self.felt = TagReader(), "", ""
-                        yield Waiting(delta.delay, delta.reason)
-                    elif isinstance(delta, Text):
-                        for event in reader.feed(delta.text):
-                            yield self._heard(event)
-        except AnswerCut:  # she spoke for as long as she may; what she said is said
-            if not self.text.strip():
-                raise
-        except ZishuError:
-            self.failed = True
-            raise
-        for event in reader.finish():
-            yield self._heard(event)
-        step = await self._step()
-        for ending in self._end(step):
-            yield ending
-
-    async def close(self) -> None:
-        """She was stopped: what she had said is kept apart."""
-        if not self.kept and self.text.strip() and not self.failed:
-            await self.chat.add(
-                PARTIAL, self.text.strip(), {"brain": self.speaker.model.name, "to": self.place[0]}
-            )
-
-    def _question(self, built: Built) -> Question:
-        terse = self.speaker.model.limits.terse
-        options = Options(
-            temperature=TERSE_TEMPERATURE if terse else TEMPERATURE,
-            max_tokens=answer_tokens(self.speaker),
-            seed=derive(self.chat.talk, "chat", self.place[1]),
-            sentences=SENTENCES,
-        )
-        self._seen = {"room": built.room, "parts": {one.part: one.tokens for one in built.shares}}
-        return Question(built.messages, options, self.speaker.count(built.messages))
-
-    def _heard(self, event: Spoken | Felt) -> Spoken | Felt:
-        if isinstance(event, Spoken):
-            self.text += event.text
-        else:
-            self.felt = event.emotion
-        return event
-
-    def _keep(self, answer: Answered, call_id: str) -> list[Statement]:
-        """The turn, without tags, in the commit that books its call."""
-        events = list(whole(answer.text))
-        text = "".join(one.text for one in events if isinstance(one, Spoken)).strip()
-        if not text:
-            raise AnswerEmpty(t("模型只给了一个表情，没有说话。", "The model gave a feeling and no words."))
-        self.felt = next((one.emotion for one in reversed(events) if isinstance(one, Felt)), "")
-        self.kept, self.text = call_id, text
-        return [add_turn(self.chat.talk, "assistant", text, self._extra(), call_id)]
-
-    def _extra(self, **more: Any) -> dict[str, Any]:
-        seconds = round(self.chat.clock.monotonic() - self.began, 3)
-        return self.chat._stamped(
-            {
-                "to": self.place[0],
-                "brain": self.speaker.model.name,
-                "mood": self.felt or lexicon.feeling(self.text).emotion,
-                "recalled": list(self.recalled.numbers),
-                "seen": self._seen,
-                "seconds": seconds,
-                **more,
-            }
-        )
-
-    async def _step(self) -> int:
-        """Where the answer stands; one that was cut off is stored now, for its call failed."""
-        if not self.kept:
-            self.text, self.kept = self.text.strip(), "cut"
-            return await self.chat.add("assistant", self.text, self._extra(cut=True))
-        step = step_of(self.chat.accounts.store, self.chat.talk, self.kept)
-        if step is None:  # kept in the same commit as its call
-            raise LookupError(f"no turn of call {self.kept}")
-        return step
-
-    def _end(self, step: int) -> Iterator[ChatEvent]:
-        emotion = self.felt
-        if not emotion:  # the model gave none: her words tell
-            felt = lexicon.feeling(self.text)
-            emotion = felt.emotion
-            yield felt
-        seconds = round(self.chat.clock.monotonic() - self.began, 3)
-        brain, recalled = self.speaker.model.name, self.recalled.numbers
-        yield Replied(self.chat.talk, step, self.text, emotion, brain, seconds, recalled)
-
-
-def answer_tokens(speaker: Speaker) -> int:
-    """Tokens of the longest answer: what is left of a small model's room is for what it is shown."""
-    return min(ANSWER_TOKENS, speaker.model.limits.context // 4)
 
 
 def _covered(lines: Sequence[Line], covers: int) -> int:
