@@ -107,6 +107,15 @@ async def test_a_folder_with_everything_in_it(samples: Samples, tmp_path: Path) 
     assert sorted(talk[0] for talk in talks_of(samples)) == ["一？", "三？", "二？"]
 
 
+async def test_a_folder_without_anything_to_read_says_so(samples: Samples, tmp_path: Path) -> None:
+    write(tmp_path / "empty" / "notes.txt", ["no sample"])
+    came = await taken(samples, tmp_path / "empty")
+    (bad,) = came.bad_files
+    assert "no file in the folder" in bad.message
+    assert ".jsonl" in bad.hint
+    assert came.numbers == (0, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -115,7 +124,7 @@ async def test_a_folder_with_everything_in_it(samples: Samples, tmp_path: Path) 
         ("broken.json", b'{"messages": [', "not valid JSON (line 1"),
         ("image.json", b"\x89PNG\0\0", "binary"),
         ("x.zip", b"PK\3\4", "it is an archive"),
-        ("x.parquet", b"PAR1 not really", "cannot be read after row 0"),
+        ("x.parquet", b"PAR1 not really", "cannot be read: Parquet magic bytes"),
         ("x.csv", b"when,where\n1,2\n", 'no heading in its first line is known ("when,where")'),
         ("x.csv", b"", "no heading in its first line is known"),
     ],

@@ -265,13 +265,30 @@ def _files(paths: Sequence[Path]) -> tuple[list[Path], list[BadFile]]:
     found: dict[Path, Path] = {}
     missing = []
     for path in paths:
-        for one in _inside(path) if path.is_dir() else [path] * path.is_file():
+        files = list(_inside(path)) if path.is_dir() else [path] * path.is_file()
+        for one in files:
             found.setdefault(one.resolve(), one)
-        if not path.exists():
-            missing.append(
-                BadFile(path, t(f"没有 {path}。", f"There is no {path}."), t("检查路径。", "Check the path."))
-            )
+        if not files:
+            missing.append(_nothing(path))
     return list(found.values()), missing
+
+
+def _nothing(path: Path) -> BadFile:
+    """Why no file came of a path."""
+    if path.is_dir():
+        return BadFile(
+            path,
+            t(
+                f"文件夹 {path} 里没有能读的文件。",
+                f"There is no file in the folder {path} that can be read.",
+            ),
+            t(f"可读：{'、'.join(sorted(ENDINGS))}", f"Read are: {', '.join(sorted(ENDINGS))}"),
+        )
+    if path.exists():
+        return BadFile(
+            path, t(f"{path} 不是文件。", f"{path} is no file."), t("检查路径。", "Check the path.")
+        )
+    return BadFile(path, t(f"没有 {path}。", f"There is no {path}."), t("检查路径。", "Check the path."))
 
 
 def _size(path: Path) -> int:

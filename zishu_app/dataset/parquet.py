@@ -37,10 +37,14 @@ def parquet_rows(path: Path) -> Iterator[Record]:
 
 
 def _unread(path: Path, number: int, error: Exception) -> DataError:
+    where, told = (
+        (t(f"在第 {number} 行之后", f" after row {number}") if number else ""),
+        str(error).rstrip("."),
+    )
     return DataError(
         t(
-            f"Parquet 文件 {path} 在第 {number} 行之后读不出来：{error}。",
-            f"The Parquet file {path} cannot be read after row {number}: {error}.",
+            f"Parquet 文件 {path} {where}读不出来：{told}。",
+            f"The Parquet file {path} cannot be read{where}: {told}.",
         ),
         t("文件可能不完整，请重新导出。", "The file may be incomplete: export it again."),
     )
