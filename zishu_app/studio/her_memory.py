@@ -100,6 +100,11 @@ class HerMemory:
         memories = await self.mind.memories.ask(lambda file: self._of_turns(file, before[:1]))
         return AsksToForget(tuple(memories), (*before[:1], *here))
 
+    async def one(self, number: int) -> AsksToForget:
+        """One memory that is to be forgotten, e.g. from the chip in her bubble."""
+        memories = await self.mind.memories.ask(lambda file: get_many(file, [number], self.mind.character))
+        return AsksToForget(tuple(memories), ())
+
     async def forget(self, asked: AsksToForget) -> Forgotten:
         """Forget it for good. Raises DataError where a file cannot be written."""
         numbers = [one.id for one in asked.memories]

@@ -53,7 +53,9 @@ class EntryField(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """See QWidget."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and not self._composing and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        if enter and self._composing:
+            return  # it ends the word, and nothing else
+        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._send()
         elif event.key() == Qt.Key.Key_Escape and not self._composing:
             self.left.emit()

@@ -1,7 +1,6 @@
 """What stands below the text in her bubble for a while: things to do, what she remembered, a field to correct her."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -10,8 +9,10 @@ from zishu_app.core.texts import t
 from zishu_app.ui.pet.bubble_text import WIDE
 from zishu_app.ui.pet.correction import CorrectionField
 from zishu_app.ui.theme.tokens import TIGHT
-from zishu_app.ui.widgets.buttons import button
-from zishu_app.ui.widgets.cards import column
+from zishu_app.ui.widgets.buttons import button, icon_button
+from zishu_app.ui.widgets.cards import column, row
+from zishu_app.ui.widgets.elided import Elided
+from zishu_app.ui.widgets.labels import label
 
 #: what an offer is called, and what it does
 Way = tuple[Callable[[], str], Callable[[], object]]
@@ -34,12 +35,34 @@ class Extras(QWidget):
         for name, act in ways:
             self.add(button(name, act))
 
-    def remembered(self, memory: Any, look: Callable[[], object]) -> None:
-        """A small chip: she has remembered something. A click shows it."""
-        text = str(getattr(memory, "text", memory))
-        chip = button(lambda: t(f"记住了：{text}", f"Remembered: {text}"), look, icon="check", kind="link")
-        chip.setMaximumWidth(WIDE)
+    def remembered(self, text: str, edit: Callable[[], object], forget: Callable[[], object]) -> None:
+        """A small chip: she has remembered something. It can be put right, forgotten, or left as it is."""
+        said = Elided("small")
+        said.setText(t(f"记住了：{text}", f"Remembered: {text}"))
+        said.setFixedWidth(WIDE - 90)
+        chip = QWidget()
+        mend = icon_button("edit", lambda: t("改一改", "Put it right"), edit, size=14)
+        gone = icon_button("trash", lambda: t("忘掉", "Forget it"), forget, size=14)
+        keep = icon_button("check", lambda: t("就记着", "Keep it"), lambda: self._drop(chip), size=14)
+        chip.setLayout(row(said, mend, gone, keep, gap=0))
         self.add(chip)
+
+    def ask(self, question: str, yes: Way, no: Callable[[], object]) -> None:
+        """Something that cannot be undone is asked once."""
+        strip = QWidget()
+
+        def answered(act: Callable[[], object]) -> None:
+            self._drop(strip)
+            act()
+
+        told = label("small", wrap=True)
+        told.setText(question)
+        told.setFixedWidth(WIDE - 10)
+        name, act = yes
+        leave = button(lambda: t("算了", "Never mind"), lambda: answered(no), kind="quiet")
+        do = button(name, lambda: answered(act))
+        strip.setLayout(column(told, row(None, leave, do, gap=TIGHT), gap=TIGHT))
+        self.add(strip)
 
     def correct(self, said: str, take: Callable[[str], object]) -> None:
         """A field with what she said, to be put right in place; Ctrl+Enter takes it, Esc leaves it."""
@@ -52,6 +75,13 @@ class Extras(QWidget):
         """Anything else."""
         self._column.addWidget(widget)
         self.show()
+        self.changed.emit()
+
+    def _drop(self, widget: QWidget) -> None:
+        self._column.removeWidget(widget)
+        widget.hide()
+        widget.deleteLater()
+        self.setVisible(self._column.count() > 0)
         self.changed.emit()
 
     def clear(self) -> None:

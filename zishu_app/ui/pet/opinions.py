@@ -1,14 +1,15 @@
 """What the person thinks of her answer: good, bad, "you should have said ..."; and what she has remembered of the talk."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from zishu_app.character.chat import Replied
 from zishu_app.core.texts import t
+from zishu_app.memory.remember import Kept
 from zishu_app.studio.companion import Companion
+from zishu_app.studio.her_memory import AsksToForget
 from zishu_app.ui.pet.around import Around
 from zishu_app.ui.pet.bubble import Bubble
 from zishu_app.ui.pet.presence import Presence
@@ -53,7 +54,36 @@ class Opinions(QObject):
             [(lambda: t("在审阅里看", "See it in Review"), lambda: self._around.page("review", number))],
         )
 
-    def remembered(self, found: Sequence[Any]) -> None:
-        """A chip for each thing she has remembered; a click shows it among her memories."""
+    def remembered(self, found: Sequence[Kept]) -> None:
+        """A chip for each thing she has remembered."""
         for one in found:
-            self._bubble.extras.remembered(one, lambda memory=one: self._around.page("her", memory))  # type: ignore[misc]
+            number = one.number
+            self._bubble.extras.remembered(
+                one.text,
+                lambda number=number: self._around.page("her", number),  # type: ignore[misc]
+                lambda number=number: self._around.tasks.start(self, self._forget_one(number)),  # type: ignore[misc]
+            )
+
+    def ask_to_forget(self, asked: AsksToForget) -> None:
+        """What is to be forgotten is shown, and asked about once: there is no way back."""
+        shown = "\n".join(f"· {one.text}" for one in asked.memories[:4])
+        question = t(
+            "忘掉之后就找不回来了，连说过的话也会抹去。",
+            "What is forgotten cannot be brought back; the words go too.",
+        )
+        self._bubble.extras.ask(
+            f"{shown}\n{question}".strip(),
+            (lambda: t("忘掉", "Forget"), lambda: self._around.tasks.start(self, self._forget(asked))),
+            lambda: None,
+        )
+
+    async def _forget_one(self, number: int) -> None:
+        memory = self._companion.memory
+        if memory is not None:
+            self.ask_to_forget(await memory.one(number))
+
+    async def _forget(self, asked: AsksToForget) -> None:
+        memory = self._companion.memory
+        if memory is not None:
+            await memory.forget(asked)
+            self._bubble.tell(t("好，已经忘掉了。", "It is forgotten."))

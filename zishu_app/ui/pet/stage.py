@@ -13,6 +13,8 @@ from zishu_app.character.tags import Felt, Spoken
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
 from zishu_app.studio.companion import Companion
+from zishu_app.studio.her_memory import AsksToForget
+from zishu_app.studio.senses import Happened
 from zishu_app.ui.errors import Told
 from zishu_app.ui.pet.around import Around
 from zishu_app.ui.pet.bubble import Bubble
@@ -40,6 +42,8 @@ class Stage(QObject):
         self.bubble, self.entry = Bubble(solid=solid), Entry(solid=solid)
         self.company = Company(self.pet, self.bubble, self.entry, companion.condition.file)
         self.opinions = Opinions(companion, presence, self.bubble, around)
+        #: what the person wants forgotten
+        self._asked: AsksToForget | None = None
         presence.says.connect(self.tell)
         self.bubble.stopped.connect(self.stop)
         self.bubble.acts.again.connect(self.again)
@@ -53,6 +57,8 @@ class Stage(QObject):
     def talk(self) -> None:
         """The field to write to her."""
         self.woken.emit()
+        if self.companion.memory is not None:  # the lane loads what recalling needs while the person writes
+            self.companion.afterwards.do(self.companion.memory.warm_up)
         self.company.follow()
         self.entry.open()
 
@@ -92,7 +98,7 @@ class Stage(QObject):
         """Her answer, as its events come."""
         self.presence.busy = True
         self.company.follow()
-        self.opinions.answer = None
+        self.opinions.answer = self._asked = None
         self.bubble.begin()
         try:
             async with closing(events) as stream:
@@ -120,6 +126,10 @@ class Stage(QObject):
             case Replied():
                 self.opinions.answer = event
                 self.bubble.end(event.brain, stay=max(LEAST, PER_CHARACTER * len(event.text)))
+                if self._asked is not None:  # she has answered first: then it is asked
+                    self.opinions.ask_to_forget(self._asked)
+            case Happened(event=AsksToForget() as asked):
+                self._asked = asked
             case _:
                 return
 
@@ -136,10 +146,11 @@ class Stage(QObject):
 
     async def _greet(self) -> None:
         said = await self.companion.greet()
-        if said is not None and not self._around.quiet():
+        # whoever was quicker than her greeting is answered
+        if said is not None and not self._around.quiet() and not self.presence.busy:
             self.presence.settle()
             self.presence.do("wave")
-            self.bubble.tell(said.text, SHORT + PER_CHARACTER * len(said.text))
+            self.tell(said.text, SHORT + PER_CHARACTER * len(said.text))
 
     async def _wear(self, accessory: str) -> None:
         await self.companion.wear(accessory)

@@ -1,0 +1,193 @@
+"""Her talk in the window: streamed into the bubble, felt in the face, stopped, corrected, remembered and forgotten."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QToolButton
+
+from tests.books import LetterCounter
+from tests.ui.conftest import Run, Settle
+from zishu_app.character.chat import Recalled
+from zishu_app.character.pack import accessories_in, read_pack
+from zishu_app.core.paths import RESOURCES
+from zishu_app.dataset.find import Filter, page
+from zishu_app.ledger.calls import Speaker
+from zishu_app.llm.scripted import ScriptedModel
+from zishu_app.studio.companion import Companion, open_companion
+from zishu_app.studio.senses import Senses
+from zishu_app.ui.pet.around import Around
+from zishu_app.ui.pet.figure import Figure
+from zishu_app.ui.pet.presence import Nature, Presence
+from zishu_app.ui.pet.stage import Stage
+from zishu_app.ui.pet.window import PetWindow
+from zishu_app.ui.workbench import Workbench
+
+ANSWER = "[happy]Of course. **Two** mirrors, face to face."
+
+
+async def nothing(_text: str, _count: Any) -> Recalled:
+    return Recalled()
+
+
+@pytest.fixture
+def model() -> ScriptedModel:
+    made = ScriptedModel(answers=lambda messages, options: ANSWER)
+    made.piece = 6
+    return made
+
+
+@pytest.fixture
+def stage(bench: Workbench, run: Run[Any], model: ScriptedModel, settle: Settle) -> Iterator[Stage]:
+    companion: Companion = run(open_companion(bench.house, senses=Senses(nothing)))
+
+    async def brain() -> Speaker:
+        return Speaker(model, LetterCounter())
+
+    companion.chat.brain = brain
+    wardrobe, _ = accessories_in([RESOURCES / "accessories"])
+    pet = PetWindow(Figure(read_pack(RESOURCES / "characters" / "zishu"), 0.4))
+    presence = Presence(pet, Nature(companion.chat.persona.card, companion.condition, lambda: wardrobe))
+    made = Stage(companion, presence, Around(bench.tasks, bench.go))
+    made.open()
+    run(settle(made.bubble.isVisible))  # her greeting
+    yield made
+    made.leave()
+    run(companion.close())
+
+
+def press(parent: Any, name: str) -> None:
+    """The button of this name, to be seen or to be heard."""
+    found = [
+        one
+        for one in (*parent.findChildren(QPushButton), *parent.findChildren(QToolButton))
+        if name in (one.text(), one.accessibleName()) and not one.isHidden()
+    ]
+    assert found, name
+    found[0].click()
+
+
+def test_she_greets_at_the_first_meeting_and_not_again(stage: Stage, run: Run[Any], settle: Settle) -> None:
+    assert stage.bubble.said()
+    first = stage.bubble.said()
+    stage.bubble.leave()
+    stage.open()
+    run(asyncio.sleep(0.1))
+    assert not stage.bubble.isVisible() or stage.bubble.said() == first
+
+
+def test_an_answer_streams_without_its_tag_and_shows_in_her_face(
+    stage: Stage, run: Run[Any], settle: Settle
+) -> None:
+    stage.entry.open()
+    QTest.keyClicks(stage.entry.field, "What is recursion?")
+    QTest.keyClick(stage.entry.field, Qt.Key.Key_Return)
+    run(settle(lambda: stage.opinions.answer is not None))
+    assert stage.bubble.said() == "Of course. **Two** mirrors, face to face."
+    assert "mirrors" in stage.bubble.text.toPlainText()
+    assert "[happy]" not in stage.bubble.text.toPlainText()
+    assert stage.pet.motion.emotion == "happy"
+    assert not stage.pet.motion.speaking
+    assert stage.bubble.acts.isVisible()
+
+
+def test_enter_while_a_word_is_put_together_sends_nothing(stage: Stage, model: ScriptedModel) -> None:
+    stage.entry.open()
+    field = stage.entry.field
+    field.inputMethodEvent(QInputMethodEvent("ni hao", []))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert model.calls == []
+    field.inputMethodEvent(QInputMethodEvent())
+    QTest.keyClicks(field, "line one")
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(field, "line two")
+    assert field.toPlainText().splitlines() == ["line one", "line two"]
+
+
+def test_a_click_stops_her_and_what_she_was_stopped_in_is_not_hers(
+    stage: Stage, run: Run[Any], settle: Settle, model: ScriptedModel
+) -> None:
+    model.pause = 0.05
+    stage.say("Tell me")
+    run(settle(lambda: "Of" in stage.bubble.said()))
+    stage.bubble.text.clicked.emit()
+    run(settle(lambda: not stage.bubble.speaking))
+    run(asyncio.sleep(0.2))
+    kinds = [one.kind for one in run(stage.companion.history())]
+    assert "assistant" not in kinds[:1]
+    assert "partial" in kinds
+
+
+def test_a_correction_waits_in_the_review_queue(
+    stage: Stage, bench: Workbench, run: Run[Any], settle: Settle
+) -> None:
+    stage.say("What is recursion?")
+    run(settle(lambda: stage.opinions.answer is not None))
+    press(stage.bubble.acts, "You should have said …")
+    field = next(one.field for one in stage.bubble.extras.children() if hasattr(one, "field"))
+    field.setPlainText("A function that calls itself.")
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    def samples() -> list[Any]:
+        with bench.house.samples.reading() as connection:
+            return page(connection, Filter(kinds=("correction",)))
+
+    run(settle(samples))
+    (row,) = samples()
+    assert row.verdict == "pending"
+    run(settle(lambda: "learn" in stage.bubble.said()))
+
+
+def test_rating_is_kept_with_the_answer(stage: Stage, run: Run[Any], settle: Settle) -> None:
+    stage.say("Hello")
+    run(settle(lambda: stage.opinions.answer is not None))
+    press(stage.bubble.acts, "Good")
+
+    def rating() -> Any:
+        return run(stage.companion.history())[0].extra.get("rating")
+
+    run(asyncio.sleep(0.2))
+    assert rating() == 1
+    press(stage.bubble.acts, "Good")  # once more: neither
+    run(asyncio.sleep(0.2))
+    assert rating() is None
+
+
+def test_without_a_brain_she_says_so_and_offers_the_ways(
+    stage: Stage, run: Run[Any], settle: Settle, heard: Any
+) -> None:
+    from zishu_app.core.errors import BrainMissing
+
+    async def none() -> Speaker:
+        raise BrainMissing("I have no brain yet.", "Give me one.")
+
+    stage.companion.chat.brain = none
+    stage.say("Hello?")
+    run(settle(lambda: "no brain" in stage.bubble.said()))
+    press(stage.bubble.extras, "Give her a brain")
+    assert heard.gone == [("welcome", None)]
+    assert stage.pet.isVisible()
+
+
+def test_touching_her_shows_and_is_said(stage: Stage, run: Run[Any], settle: Settle) -> None:
+    stage.bubble.leave()
+    scale = stage.pet.figure.scale
+    assert stage.pet.region(QPointF(152 * scale, 276 * scale)) == "cheek"
+    stage.presence.touched("cheek")
+    assert stage.pet.motion.emotion == "shy"
+    assert stage.bubble.said()
+
+
+def test_her_place_and_what_she_wears_last(stage: Stage, run: Run[Any], settle: Settle) -> None:
+    stage.wear("turtle")
+    run(settle(lambda: stage.pet.motion.accessory == "turtle"))
+    stage.pet.carrier.place = replace(stage.pet.carrier.place, across=0.25)
+    stage.company.keep()
+    file = stage.companion.condition.file
+    assert file.read("place")["across"] == 0.25
+    assert file.read("zishu")["worn"]["accessory"] == "turtle"
