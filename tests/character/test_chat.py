@@ -207,6 +207,7 @@ async def test_once_more_the_last_answer_counts(store: Store) -> None:
     await all_of(chat.reply("And?"))
     assert shown(model.calls[2]) == [("user", "Hi"), ("assistant", "Two."), ("user", "And?")]
     assert [text for kind, text in told(chat) if kind == "assistant"] == ["One.", "Two.", "Three."]
+    assert [one.extra.get("superseded") for one in turns(chat)] == [None, True, None, None, None]
 
 
 async def test_only_a_feeling_is_no_answer(store: Store) -> None:

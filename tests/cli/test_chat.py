@@ -380,8 +380,27 @@ async def test_ctrl_c_ends_one_sentence(home: Home) -> None:
     assert [json.loads(line)["event"] for line in out.splitlines()] == ["thinking", "stopped"]
 
 
-def interrupted(home: Home, environment: dict[str, str], asked: Callable[[], bool]) -> tuple[int, str, str]:
-    """One sentence, and Ctrl-C as soon as the model was asked."""
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+async def test_killed_while_she_answers_the_talk_goes_on(home: Home) -> None:
+    async with Teacher(latency=20) as slow:
+        environment = {"ZISHU_TEACHER__MODEL": "teacher-1", "ZISHU_TEACHER__BASE_URL": slow.base_url}
+        code, out, _ = await asyncio.to_thread(
+            interrupted, home, environment, lambda: slow.calls > 0, signal.SIGKILL
+        )
+    assert (code, json.loads(out.splitlines()[-1])["event"]) == (-9, "thinking")
+    async with Teacher(tokens=12) as one:
+        environment["ZISHU_TEACHER__BASE_URL"] = one.base_url
+        ended = await asyncio.to_thread(zishu, home, "chat", "--json", "And", **environment)
+        asked = [message["content"] for message in one.requests[0]["messages"] if message["role"] == "user"]
+    assert ended.returncode == 0, ended.stderr
+    assert asked[0].endswith("Hello\n\nAnd"), "what was said is on the disk"
+    assert json.loads(ended.stdout.splitlines()[-1])["step"] == 2
+
+
+def interrupted(
+    home: Home, environment: dict[str, str], asked: Callable[[], bool], sent: int = signal.SIGINT
+) -> tuple[int, str, str]:
+    """One sentence, and a signal as soon as the model was asked."""
     process = subprocess.Popen(
         [sys.executable, "-m", "zishu_app", "chat", "--json", "Hello"],
         cwd=ROOT,
@@ -393,7 +412,7 @@ def interrupted(home: Home, environment: dict[str, str], asked: Callable[[], boo
     until = time.monotonic() + 20
     while not asked() and time.monotonic() < until:
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     out, err = process.communicate(timeout=15)
     return process.returncode, out, err
 

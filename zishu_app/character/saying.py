@@ -14,7 +14,7 @@ from zishu_app.core.errors import AnswerCut, AnswerEmpty, ZishuError
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
 from zishu_app.ledger.calls import Accounts, Asker, Question, Speaker
-from zishu_app.ledger.chats import PARTIAL, add_turn, say, step_of
+from zishu_app.ledger.chats import PARTIAL, add_turn, say, step_of, supersede
 from zishu_app.ledger.store import Statement
 from zishu_app.llm.base import Answered, Options, Retrying, Text
 
@@ -118,7 +118,10 @@ class Saying:
             raise AnswerEmpty(t("模型只给了一个表情，没有说话。", "The model gave a feeling and no words."))
         self.felt = next((one.emotion for one in reversed(events) if isinstance(one, Felt)), "")
         self.kept, self.text = call_id, text
-        return [add_turn(self.place.talk, "assistant", text, self._extra(), call_id)]
+        return [
+            supersede(self.place.talk, self.at[0]),
+            add_turn(self.place.talk, "assistant", text, self._extra(), call_id),
+        ]
 
     def _extra(self, **more: Any) -> dict[str, Any]:
         seconds = round(self.place.clock.monotonic() - self.began, 3)

@@ -18,9 +18,10 @@ from zishu_app.brains.find import known_cards, usable_chinese
 from zishu_app.cli.session import open_house
 from zishu_app.cli.start import no_display
 from zishu_app.core import qt_libraries, torch_build
-from zishu_app.core.errors import ZishuError
-from zishu_app.core.texts import t
+from zishu_app.core.errors import BrainMissing, ZishuError
+from zishu_app.core.texts import language, t
 from zishu_app.house import House
+from zishu_app.studio.her_brain import HerBrain
 
 #: packages the main job needs, by the name they are imported under
 PACKAGES = (
@@ -89,8 +90,19 @@ def _print(findings: list[Finding], *, can_run: bool) -> None:
 
 async def _look(house: House) -> list[Finding]:
     async with house:
-        looks: list[Callable[[House], Awaitable[list[Finding]]]] = [_packages, _home, _brains, _system]
+        looks: list[Callable[[House], Awaitable[list[Finding]]]] = [_packages, _home, _brains, _her, _system]
         return [finding for look in looks for finding in await look(house)]
+
+
+async def _her(house: House) -> list[Finding]:
+    """The brain she speaks with."""
+    wanted, name = house.settings.companion.language, t("她的大脑", "her brain")
+    brain = HerBrain(house, language() if wanted == "auto" else wanted)
+    try:
+        return [Finding(name, True, await brain.speaks())]
+    except BrainMissing as error:
+        ways = t("；或 ", "; or ").join(one.command for one in await brain.ways())
+        return [Finding(name, False, error.message, ways)]
 
 
 async def _packages(_house: House) -> list[Finding]:

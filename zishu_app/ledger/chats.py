@@ -104,6 +104,15 @@ def add_turn(
     )
 
 
+def supersede(talk: int, to: int) -> Statement:
+    """The statement that marks former answers to a turn: one that was asked for once more takes their place."""
+    return (
+        "UPDATE turns SET extra = json_set(extra, '$.superseded', json('true')) WHERE talk_id = ?"
+        " AND kind = 'assistant' AND json_extract(extra, '$.to') = ?",
+        (talk, to),
+    )
+
+
 def step_of(store: Store, talk: int, call_id: str) -> int | None:
     """The step of the turn a call became."""
     rows = store.read("SELECT step FROM turns WHERE talk_id = ? AND call_id = ?", (talk, call_id))

@@ -89,6 +89,7 @@ def _line(talk: Talk, said: Said) -> str:
     text = said.extra.get("corrected") or said.content
     marks = {1: " 👍", -1: " 👎"}.get(said.extra.get("rating", 0), "")
     marks += t("（已改正）", " (corrected)") if said.extra.get("corrected") else ""
+    marks += t("（后来换了说法）", " (said otherwise later)") if said.extra.get("superseded") else ""
     marks += t("（没说完）", " (stopped)") if said.kind == PARTIAL else ""
     when = str(said.extra.get("at", ""))[5:16].replace("T", " ")
     return f"{when}  {who}: {text}{marks}"
