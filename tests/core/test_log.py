@@ -96,3 +96,15 @@ def test_two_processes_share_a_file_and_no_line_is_torn(tmp_path: Path) -> None:
         assert numbers == list(range(300))
     assert len(lines) == 600
     assert all(line.endswith("." * 200) for line in lines)
+
+
+def test_a_line_that_cannot_be_written_stops_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = start_log(tmp_path / "logs")
+    path.mkdir()
+    log.info("to nowhere")
+    path.rmdir()
+    path.symlink_to("/dev/full")
+    log.info("to a full disk")
+    assert capsys.readouterr().err == ""

@@ -22,6 +22,21 @@ class _Guarded(logging.Formatter):
         return SECRETS.sub("[key]", super().format(record))
 
 
+class _Patient(logging.FileHandler):
+    """Where a line cannot be written, on a full disk or in a folder that is not ours, what is going on goes on."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(OSError):  # it opens the file with the first line
+            super().emit(record)
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            super().close()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Silent: the library would print a traceback where people read."""
+
+
 def start_log(folder: Path, level: int = logging.INFO) -> Path:
     """Write the `zishu` loggers into today's file in `folder`; give its path. Calling again changes the folder.
 
@@ -29,7 +44,7 @@ def start_log(folder: Path, level: int = logging.INFO) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{date.today():%Y%m%d}.log"
-    writer = logging.FileHandler(path, encoding="utf-8", delay=True)
+    writer = _Patient(path, encoding="utf-8", delay=True)
     writer.setFormatter(_Guarded("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger("zishu")
     for old in list(root.handlers):

@@ -40,7 +40,9 @@ def unopened(path: Path, names: tuple[str, str], error: sqlite3.Error) -> DataEr
             f"{names[0]} {path} 打不开：{_why(error)}。",
             f"The {names[1]} {path} cannot be opened: {_why(error)}.",
         ),
-        t(
+        t("磁盘可能满了：腾出空间再试。", "The disk may be full: make room, then try again.")
+        if code(error) in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
+        else t(
             "检查磁盘与权限；必要时把该文件移开再试。",
             "Check disk and permissions; move the file away if need be.",
         ),
