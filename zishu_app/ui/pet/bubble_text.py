@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QTextBrowser
 
 #: pixels: the narrowest and the widest text, and the highest before it scrolls
 NARROW, WIDE, HIGH = 120, 320, 240
+#: pixels of the scroll bar
+BAR = 14
 
 
 class BubbleText(QTextBrowser):
@@ -31,17 +33,29 @@ class BubbleText(QTextBrowser):
 
     def say(self, text: str) -> QSize:
         """Show it; the size it wants."""
-        at_end = self.verticalScrollBar().value() >= self.verticalScrollBar().maximum() - 4
-        document = self.document()
-        document.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownNoHTML)
-        document.setTextWidth(-1)
-        width = min(max(int(document.idealWidth()) + 2, NARROW), WIDE)
-        document.setTextWidth(width)
-        height = min(int(document.size().height()) + 2, HIGH)
-        self.setFixedSize(width + (14 if document.size().height() > HIGH else 0), height)
+        bar = self.verticalScrollBar()
+        at_end = bar.value() >= bar.maximum() - 4
+        width, height = self._measured(text)
+        long = height > HIGH
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if long else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
+        self.setFixedSize(width + (BAR if long else 0), min(height, HIGH))
+        self.document().setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownNoHTML)
         if at_end:
-            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+            bar.setValue(bar.maximum())
         return self.size()
+
+    def _measured(self, text: str) -> tuple[int, int]:
+        """Width and height of the text, measured apart: the document shown is always as wide as the widget."""
+        apart = QTextDocument()
+        apart.setDefaultFont(self.document().defaultFont())
+        apart.setDocumentMargin(0)
+        apart.setDefaultTextOption(self.document().defaultTextOption())
+        apart.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownNoHTML)
+        width = min(max(int(apart.idealWidth()) + 3, NARROW), WIDE)
+        apart.setTextWidth(width)
+        return width, int(apart.size().height()) + 2
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """See QWidget."""
