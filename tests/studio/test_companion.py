@@ -204,6 +204,14 @@ async def test_what_a_sentence_does_is_done_without_a_brain_too(house: House) ->
     await companion.close()
 
 
+async def test_what_fails_by_itself_keeps_her_from_nothing(house: House, expects_log: list[Any]) -> None:
+    async def broken(_: str) -> Sequence[Happened]:
+        raise DataError("damaged")
+
+    companion = await opened(house, ["[calm]Yes."], Senses(listen=(broken,)))
+    assert (await said(companion)).text == "Yes."
+
+
 async def test_memory_is_asked_before_and_told_after(house: House) -> None:
     exchanges: list[Exchange] = []
     told: list[Any] = []

@@ -5,6 +5,7 @@ not know (memory, reminders) is handed in as plain functions, see studio/senses.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,6 +17,7 @@ from zishu_app.character.cast import card_of
 from zishu_app.character.chat import Chat, ChatEvent, Persona, Replied
 from zishu_app.character.greetings import Greeting
 from zishu_app.character.tags import Felt
+from zishu_app.core.errors import ZishuError
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import Language, language, t
 from zishu_app.house import House
@@ -30,7 +32,9 @@ from zishu_app.studio.corrections import Spot
 from zishu_app.studio.her_brain import HerBrain
 from zishu_app.studio.her_memory import HerMemory
 from zishu_app.studio.reminding import listening
-from zishu_app.studio.senses import Exchange, Happened, Remember, Senses
+from zishu_app.studio.senses import Exchange, Happened, Listen, Remember, Senses
+
+log = logging.getLogger("zishu.companion")
 
 CompanionEvent = ChatEvent | Wears | Happened
 
@@ -72,7 +76,7 @@ class Companion:
         said = Exchange(self.chat.talk, await self.chat.hear(text), before, text.strip())
         happened: list[str] = []
         for listen in self.senses.listen:
-            for one in await listen(said.said):
+            for one in await _heard(listen, said.said):
                 happened += [one.told] if one.told else []
                 yield one
         wears = self.house.settings.companion.wears_by_talk
@@ -155,6 +159,15 @@ class Companion:
     async def _sit_down(self) -> None:
         """After a long silence it is another sitting; another program may have begun one too."""
         self.chat.talk = await sitting(self.house.store, self.run, self.house.clock)
+
+
+async def _heard(listen: Listen, text: str) -> Sequence[Happened]:
+    """What a sentence does by itself; where that fails she answers all the same."""
+    try:
+        return await listen(text)
+    except ZishuError as error:
+        log.warning("what was said did nothing by itself: %s", error.message)
+        return []
 
 
 async def _told(companion: Companion, remember: Remember, exchange: Exchange) -> None:
