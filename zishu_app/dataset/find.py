@@ -19,10 +19,12 @@ from zishu_app.dataset.wanted import Order as Order
 from zishu_app.dataset.wanted import filter_from_dict as filter_from_dict
 from zishu_app.dataset.ways import KEYS, Start, by_groups, by_time, conditions, is_void, select, starts, walk
 
-#: most samples that are gathered and sorted for a page
+#: most samples that are gathered and sorted for a page: from here on it takes longer than people wait
 FEW = 20_000
 #: samples that are passed in the time one is gathered; and that are counted in the time one is looked up
-PASSED, COUNTED = 30, 8
+PASSED, COUNTED = 30, 16
+#: where a filter asks for one thing only, so many times fewer: a walk surely meets enough of them
+ALONE = 4
 #: rows of a page
 PAGE = 200
 
@@ -81,7 +83,9 @@ def places(
     """As `page`, but only where each sample stands, and its number: a long list is read when it is looked at."""
     if is_void(wanted):
         return []
-    few, start = _narrowest(connection, wanted, min(FEW, _whole(connection) // PASSED))
+    whole = _whole(connection)
+    alone = len(list(starts(wanted))) + (_of_groups(connection, wanted) < whole // 2) < 2
+    few, start = _narrowest(connection, wanted, min(FEW, whole // PASSED) // (ALONE if alone else 1))
     # what was not judged is equal to all orders but that of coming
     by_id = order in ("newest", "oldest") or wanted.judged is False
     if not few and not (by_id and start.id != "s.id"):
@@ -200,14 +204,16 @@ def warm(connection: sqlite3.Connection) -> None:
 
 
 def _narrowest(connection: sqlite3.Connection, wanted: Filter, few: int) -> tuple[bool, Start]:
-    """Where to begin so that the fewest samples are looked at, and whether those are not more than `few`."""
-    least, best = _of_groups(connection, wanted), by_groups(wanted)
+    """Where to begin so that looking at all samples costs least, and whether that is worth it: `few`, at their price."""
+    best = by_groups(wanted)
+    least = _of_groups(connection, wanted) * best.price
     for start in starts(wanted):
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {start.table} WHERE {start.condition} LIMIT {few + 1})"  # noqa: S608
-        n = int(connection.execute(sql, start.values).fetchone()[0])
+        most = few // start.price + 1
+        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {start.table} WHERE {start.condition} LIMIT {most})"  # noqa: S608
+        price = int(connection.execute(sql, start.values).fetchone()[0]) * start.price
         # of those that are too many, the first that holds the samples in the order of their numbers
-        if n <= min(least, few) or (min(n, least) > few and best.id == "s.id"):
-            least, best = n, start
+        if price <= min(least, few) or (min(price, least) > few and best.id == "s.id"):
+            least, best = price, start
     return least <= few, best
 
 

@@ -34,6 +34,8 @@ class Start:
     then: str = ""
     #: their numbers as the table knows them; where that is another name, it holds them in their order
     id: str = "s.id"
+    #: how dear a sample is: those in the order of their numbers lie close to each other
+    price: int = 2
 
 
 #: conditions and the values of their marks
@@ -43,17 +45,15 @@ Parts = Iterable[tuple[str, tuple[Any, ...]]]
 def starts(wanted: Filter) -> Iterator[Start]:
     """Where a search can begin, besides the groups; those first that hold the samples in the order of their numbers."""
     if asked := text_of(wanted):
-        yield Start(
-            "words", "words MATCH ?", (asked,), "CROSS JOIN samples s ON s.id = words.rowid", "words.rowid"
-        )
+        then = "CROSS JOIN samples s ON s.id = words.rowid"
+        yield Start("words", "words MATCH ?", (asked,), then, "words.rowid", 1)
     for tag in wanted.tags:
-        yield Start(
-            "tags t", f"t.tag = {_NAMED}", (tag,), "CROSS JOIN samples s ON s.id = t.sample", "t.sample"
-        )
+        then = "CROSS JOIN samples s ON s.id = t.sample"
+        yield Start("tags t", f"t.tag = {_NAMED}", (tag,), then, "t.sample", 1)
     if wanted.created is not None:
         yield by_time(wanted.created)
     if wanted.flagged:
-        yield Start("samples s INDEXED BY samples_flagged", "s.flagged = 1")
+        yield Start("samples s INDEXED BY samples_flagged", "s.flagged = 1", price=1)
     if wanted.spread is not None:
         yield Start("samples s INDEXED BY samples_by_spread", "s.spread >= ?", (wanted.spread,))
     if span := _span(wanted):
@@ -62,9 +62,10 @@ def starts(wanted: Filter) -> Iterator[Start]:
 
 def _span(wanted: Filter) -> tuple[float, float] | None:
     """Between which ends the key of `best` can lie."""
-    if wanted.judged is None:
-        return wanted.score
-    return wanted.score or ((0.0, 9.0) if wanted.judged else UNJUDGED)
+    if wanted.judged is False:
+        return UNJUDGED
+    judged = wanted.judged or wanted.spread is not None  # where judges are apart, there is a score
+    return wanted.score or ((0.0, 9.0) if judged else None)
 
 
 def by_groups(wanted: Filter) -> Start:
@@ -79,7 +80,7 @@ def by_groups(wanted: Filter) -> Start:
 
 def by_time(created: tuple[int, int]) -> Start:
     """What came between two times."""
-    return Start("samples s INDEXED BY samples_by_created", *_created(created))
+    return Start("samples s INDEXED BY samples_by_created", *_created(created), price=1)
 
 
 def walk(order: Order, wanted: Filter) -> Start:
