@@ -128,7 +128,7 @@ def new_pack(folder: Path) -> Pack:
         shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
         template = Pack(TEMPLATE, read_manifest(TEMPLATE / MANIFEST))
         name = folder.absolute().name
-        (folder / MANIFEST).write_text(_renamed(template, _id_of(name), name), "utf-8")
+        (folder / MANIFEST).write_text(_renamed(template, id_of(name), name), "utf-8")
     except OSError as error:
         raise DataError(
             t(f"{folder} 建不了：{error.strerror}。", f"{folder} cannot be made: {error.strerror}."),
@@ -163,7 +163,7 @@ def bring_back(aside: Path | None, folder: Path) -> None:
 
 def _free_id(home: Home, name: str) -> str:
     """A name for the folder that nobody has."""
-    start = _id_of(name)
+    start = id_of(name)
     taken, number = set(cast_of(home).packs), 1
     while (found := start if number == 1 else f"{start}_{number}") in taken or (
         home.characters / found
@@ -172,10 +172,10 @@ def _free_id(home: Home, name: str) -> str:
     return found
 
 
-def _id_of(name: str) -> str:
+def id_of(name: str, otherwise: str = "character") -> str:
     """What a folder of that name could be called."""
     words = re.findall("[a-z0-9]+", name.lower())
-    return "_".join(words)[:30].strip("_") if words and words[0][0].isalpha() else "character"
+    return "_".join(words)[:30].strip("_") if words and words[0][0].isalpha() else otherwise
 
 
 def _renamed(looks: Pack, name: str, shown: str) -> str:

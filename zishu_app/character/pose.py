@@ -43,13 +43,16 @@ class Placed:
     turns: tuple[tuple[float, tuple[float, float]], ...]
 
 
-def placed(manifest: Manifest, pose: Pose) -> list[Placed]:
-    """Every part of a pose in the order of drawing; the accessory stands as a part named "accessory"."""
+def placed(manifest: Manifest, pose: Pose, *, behind: bool = False) -> list[Placed]:
+    """Every part of a pose in the order of drawing; the accessory stands as a part named "accessory".
+
+    `behind`: it is worn behind her head, whatever the manifest says.
+    """
     slots = _slots(manifest, pose)
     emotion = manifest.emotions[pose.emotion]
     look = _look(manifest, pose)
     found: list[Placed] = []
-    for slot in manifest.order:
+    for slot in _order(manifest, behind=behind):
         turns: list[tuple[float, tuple[float, float]]] = []
         if pose.sway and slot in manifest.sway:
             sway = manifest.sway[slot]
@@ -62,6 +65,17 @@ def placed(manifest: Manifest, pose: Pose) -> list[Placed]:
             dx, dy = look if part in manifest.gaze.parts else (0.0, 0.0)
             found.append(Placed(part, dx, dy + nod, tuple(turns)))
     return found
+
+
+def _order(manifest: Manifest, *, behind: bool) -> list[str]:
+    """Slots from the back to the front."""
+    order = list(manifest.order)
+    if behind and "accessory" in order:
+        order.remove("accessory")
+        order.insert(
+            next((at for at, slot in enumerate(order) if slot in manifest.head.slots), 0), "accessory"
+        )
+    return order
 
 
 def _slots(manifest: Manifest, pose: Pose) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """Why a memory came to mind when it did last: what she was told then, and what the two have in common."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +44,14 @@ async def recollect(mind: Mind, store: Store, number: int) -> Recollection | Non
     shared = [word for word in looked_for(heard) if word in set(looked_for(memory.text))]
     meaning = await _meaning(mind, number, heard)
     words = by_words(RARITY * len(shared))
-    return Recollection(talk, step, heard, at, why(memory, mind.now(), meaning, words, tuple(shared)))
+    found_words = tuple(dict.fromkeys(_whole_word(word, memory.text) for word in shared))
+    return Recollection(talk, step, heard, at, why(memory, mind.now(), meaning, words, found_words))
+
+
+def _whole_word(stem: str, text: str) -> str:
+    """A stem as it stands in a text."""
+    found = re.search(rf"\b{re.escape(stem)}\w*", text, re.IGNORECASE) if stem.isascii() else None
+    return found[0] if found else stem
 
 
 def _last(file: sqlite3.Connection, character: str, number: int) -> tuple[int, int, str, str] | None:

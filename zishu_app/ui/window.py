@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from zishu_app.core.errors import ZishuError
 from zishu_app.core.texts import t
+from zishu_app.desktop.base import Desktop
 from zishu_app.house import House
 from zishu_app.ui.errors import Told, told
 from zishu_app.ui.follow import say
@@ -18,7 +20,7 @@ from zishu_app.ui.tasks import Tasks
 from zishu_app.ui.widgets.banner import Banners
 from zishu_app.ui.widgets.side import Entry, Side
 from zishu_app.ui.widgets.toast import Toast
-from zishu_app.ui.workbench import Workbench
+from zishu_app.ui.workbench import News, Workbench
 
 #: what the frame of a window takes of the screen, width and height
 FRAME = (8, 40)
@@ -50,6 +52,12 @@ def _review(bench: Workbench) -> QWidget:
     return ReviewPage(bench)
 
 
+def _her(bench: Workbench) -> QWidget:
+    from zishu_app.ui.tabs.her.page import HerPage
+
+    return HerPage(bench)
+
+
 def _settings(bench: Workbench) -> QWidget:
     from zishu_app.ui.tabs.settings.page import SettingsPage
 
@@ -68,6 +76,7 @@ PAGES: dict[str, Callable[[Workbench], QWidget]] = {
     "distill": _distill,
     "review": _review,
     "dataset": _dataset,
+    "her": _her,
     "settings": _settings,
     "welcome": _welcome,
 }
@@ -76,22 +85,41 @@ ENTRIES = (
     Entry("distill", "distill", lambda: t("蒸馏", "Distil")),
     Entry("review", "review", lambda: t("审阅", "Review")),
     Entry("dataset", "dataset", lambda: t("数据集", "Data set")),
+    Entry("her", "her", lambda: t("她", "Her")),
     Entry("settings", "settings", lambda: t("设置", "Settings"), below=True),
 )
+
+
+@dataclass(frozen=True)
+class Outer:
+    """What the window is given of the program around it."""
+
+    news: News = field(default_factory=News)
+    desktop: Desktop | None = None
+    #: whether the program goes on without the window: closing it only hides it then
+    stays: Callable[[], bool] = lambda: False
+    #: the window was hidden, and what goes on in it does so
+    hidden: Callable[[], object] = lambda: None
 
 
 class Window(QMainWindow):
     """The one window of a home. `closed` is called when it may go."""
 
-    def __init__(self, house: House, closed: Callable[[], object]) -> None:
+    def __init__(self, house: House, closed: Callable[[], object], outer: Outer | None = None) -> None:
         super().__init__()
-        self._closed = closed
+        self._closed, self._outer = closed, outer or Outer()
         self._leaving = False
         #: the page that comes after the frame
         self._awaited = ""
         self.tasks = Tasks(self.tell)
         self.bench = Workbench(
-            house, self.tasks, Remembered(house.home.root / "window.json"), self.tell, self.go
+            house,
+            self.tasks,
+            Remembered(house.home.root / "window.json"),
+            self.tell,
+            self.go,
+            self._outer.news,
+            self._outer.desktop,
         )
         self._pages: dict[str, QWidget] = {}
         self._build()
@@ -181,14 +209,27 @@ class Window(QMainWindow):
         self.side.fit(self.width())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Remember everything; what is going on is brought to the end of its turn first."""
+        """Remember everything. While she is there the window only hides, and what goes on in it goes on."""
         event.ignore()
         if self._leaving:
             return
-        self._leaving = True
+        if not self._outer.stays():
+            self.leave()
+            return
+        self._remember()
+        self.hide()
+        self._outer.hidden()
+
+    def leave(self) -> None:
+        """Go for good; what is going on is brought to the end of its turn first."""
+        if not self._leaving:
+            self._leaving = True
+            self._remember()
+            self.tasks.start(self, self._leave())
+
+    def _remember(self) -> None:
         self.bench.remembered.keep_place(self)
         self.bench.remembered.write()
-        self.tasks.start(self, self._leave())
 
     async def _leave(self) -> None:
         going = [page.stop_softly() for page in self._pages.values() if hasattr(page, "stop_softly")]

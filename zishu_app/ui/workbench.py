@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from zishu_app.desktop.base import Desktop
 from zishu_app.house import House
 from zishu_app.ui.errors import Told
 from zishu_app.ui.remembered import Remembered
@@ -21,6 +22,10 @@ class News(QObject):
     settings_changed = Signal()
     #: samples came, were decided on, or were taken back
     samples_changed = Signal()
+    #: who she is or how she looks has changed: whoever plays her reads her card and her pictures anew
+    her_changed = Signal()
+    #: what she is to wear from now on, by its id
+    wears = Signal(str)
 
 
 @dataclass(eq=False)
@@ -35,3 +40,5 @@ class Workbench:
     #: brings a page to the front: its name, and what it is to do there
     go: Callable[[str, Any], None]
     news: News = field(default_factory=News)
+    #: the system's desktop; None where nothing but the window was opened
+    desktop: Desktop | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QMenu, QPushButton
 
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import icon
@@ -30,7 +30,7 @@ def menu_button(text: Say, mark: str, offers: Callable[[], Sequence[Offer]]) -> 
     return made
 
 
-def open_menu(owner: QPushButton, offers: Sequence[Offer]) -> QMenu:
+def open_menu(owner: QAbstractButton, offers: Sequence[Offer]) -> QMenu:
     """Open the list under a button."""
     menu = QMenu(owner)
     menu.aboutToHide.connect(menu.deleteLater)

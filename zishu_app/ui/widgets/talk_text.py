@@ -63,6 +63,8 @@ class Said:
     spans: tuple[Span, ...] = ()
     #: it is there to be read, and counts for nothing else
     faded: bool = False
+    #: who speaks, where a name says more than a role and a number
+    name: str = ""
 
 
 @dataclass
@@ -207,8 +209,8 @@ def name_of(said: Said) -> str:
         "system": t("系统", "System"),
         "notes": t("备忘", "Notes"),
     }
-    parts = [names[said.voice]]
-    if said.number >= 0:
+    parts = [said.name or names[said.voice]]
+    if said.number >= 0 and not said.name:
         parts.append(str(said.number + 1))
     return "  ·  ".join([*parts, *([said.note] if said.note else [])])
 

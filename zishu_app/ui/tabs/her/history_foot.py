@@ -1,0 +1,129 @@
+"""What can be done with the turn that is picked: copied, rated, corrected, looked behind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+from zishu_app.core.texts import t
+from zishu_app.ledger.chats import Said
+from zishu_app.ui.follow import say
+from zishu_app.ui.tabs.her.history_rows import is_hers, rating_of, text_of
+from zishu_app.ui.theme.tokens import GAP, NEAR, TIGHT
+from zishu_app.ui.widgets.buttons import button
+from zishu_app.ui.widgets.cards import boxed, column, row
+from zishu_app.ui.widgets.flow import Flow
+from zishu_app.ui.widgets.labels import label
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """What the foot asks for, of the turn that is picked."""
+
+    copy: Callable[[], object]
+    #: 1 good, -1 bad, 0 neither
+    rate: Callable[[int], object]
+    #: what she should have said; empty: what she did say was right
+    correct: Callable[[str], object]
+    look_behind: Callable[[bool], object]
+
+
+class HistoryFoot(QFrame):
+    """Buttons, and a field for "you should have said"."""
+
+    def __init__(self, deeds: Deeds) -> None:
+        super().__init__()
+        self._deeds = deeds
+        self._turn: Said | None = None
+        self.setProperty("kind", "well")
+        self.copy = button(lambda: t("复制", "Copy"), deeds.copy, icon="copy", kind="quiet")
+        self.good = button(lambda: t("说得好", "Good"), lambda: self._rate(1), icon="thumb-up", kind="quiet")
+        self.bad = button(
+            lambda: t("不好", "Not good"), lambda: self._rate(-1), icon="thumb-down", kind="quiet"
+        )
+        self.better = button(
+            lambda: t("应该这样说……", "You should have said …"), self.write, icon="edit", kind="quiet"
+        )
+        self.seen = button(
+            lambda: t("她看到了什么？", "What did she see?"),
+            lambda: deeds.look_behind(self.seen.isChecked()),
+            icon="eye",
+            kind="quiet",
+        )
+        for one in (self.good, self.bad, self.seen):
+            one.setCheckable(True)
+        self._buttons = QWidget()
+        self._buttons.setLayout(Flow(self.copy, self.good, self.bad, self.better, self.seen, gap=TIGHT))
+        self.field = _Field(self._keep, self.stop_writing)
+        keep = button(lambda: t("改正", "Correct"), self._keep, kind="primary")
+        give_up = button(lambda: t("取消", "Cancel"), self.stop_writing, kind="quiet")
+        hint = label("faint", lambda: t("Ctrl+Enter 改正，Esc 取消", "Ctrl+Enter corrects, Esc does not"))
+        head = label("field", lambda: t("她应该这样说", "She should have said"))
+        self._editor = boxed(column(head, self.field, row(hint, None, give_up, keep), gap=NEAR))
+        self._editor.hide()
+        inside = column(self._editor, self._buttons, gap=NEAR)
+        inside.setContentsMargins(GAP, NEAR, GAP, NEAR)
+        self.setLayout(inside)
+        self.show_turn(None)
+
+    def show_turn(self, turn: Said | None) -> None:
+        """The turn that is picked; None: none is."""
+        same = (
+            turn is not None
+            and self._turn is not None
+            and (turn.talk, turn.step) == (self._turn.talk, self._turn.step)
+        )
+        self._turn = turn
+        if not same:
+            self._editor.hide()
+        hers = turn is not None and is_hers(turn)
+        self.setEnabled(turn is not None)
+        for one in (self.good, self.bad, self.better, self.seen):
+            one.setEnabled(hers)
+        rating = rating_of(turn) if turn is not None else 0
+        self.good.setChecked(rating > 0)
+        self.bad.setChecked(rating < 0)
+
+    def write(self) -> None:
+        """Write what she should have said, beginning with what she did."""
+        if self._turn is not None:
+            self.field.setPlainText(text_of(self._turn))
+            self._editor.show()
+            self.field.setFocus()
+            self.field.selectAll()
+
+    def stop_writing(self) -> None:
+        """What is being written is given up."""
+        self._editor.hide()
+
+    def _rate(self, mark: int) -> None:
+        chosen, other = (self.good, self.bad) if mark > 0 else (self.bad, self.good)
+        other.setChecked(False)
+        self._deeds.rate(mark if chosen.isChecked() else 0)
+
+    def _keep(self) -> None:
+        self._editor.hide()
+        self._deeds.correct(self.field.toPlainText().strip())
+
+
+class _Field(QPlainTextEdit):
+    """Its keys."""
+
+    def __init__(self, keep: Callable[[], object], leave: Callable[[], object]) -> None:
+        super().__init__()
+        self._keep, self._leave = keep, leave
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(110)
+        say(self, lambda: self.setAccessibleName(t("她应该这样说", "She should have said")))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """See QPlainTextEdit."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._keep()
+        elif event.key() == Qt.Key.Key_Escape:
+            self._leave()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,138 @@
+"""The page "Her": what she remembers, what was said, who she is, how she looks, and which brain is hers."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from zishu_app.core.texts import t
+from zishu_app.ui.tabs.her.around import Around
+from zishu_app.ui.theme.tokens import GAP, ROOM
+from zishu_app.ui.widgets.buttons import Segments
+from zishu_app.ui.widgets.cards import column, row
+from zishu_app.ui.widgets.labels import Say, label
+from zishu_app.ui.widgets.toast import Toast
+from zishu_app.ui.widgets.veil import Veil
+from zishu_app.ui.workbench import Workbench
+
+NAMES: dict[str, Say] = {
+    "memories": lambda: t("记忆", "Memories"),
+    "history": lambda: t("聊天记录", "History"),
+    "card": lambda: t("角色卡", "Card"),
+    "looks": lambda: t("形象", "Looks"),
+    "brain": lambda: t("大脑", "Brain"),
+}
+#: kinds of files, and the section they belong to when they are let go over the page
+CARDS, PACKS = (".json", ".charx"), (".zip", ".toml", ".svg")
+
+
+def _memories(around: Around) -> QWidget:
+    from zishu_app.ui.tabs.her.memories import Memories
+
+    return Memories(around)
+
+
+def _history(around: Around) -> QWidget:
+    from zishu_app.ui.tabs.her.history import History
+
+    return History(around)
+
+
+def _card(around: Around) -> QWidget:
+    from zishu_app.ui.tabs.her.card import CardSection
+
+    return CardSection(around)
+
+
+def _looks(around: Around) -> QWidget:
+    from zishu_app.ui.tabs.her.looks import Looks
+
+    return Looks(around)
+
+
+def _brain(around: Around) -> QWidget:
+    from zishu_app.ui.tabs.her.brain import BrainSection
+
+    return BrainSection(around)
+
+
+#: each is built when it is first shown
+SECTIONS: dict[str, Callable[[Around], QWidget]] = {
+    "memories": _memories,
+    "history": _history,
+    "card": _card,
+    "looks": _looks,
+    "brain": _brain,
+}
+
+
+class HerPage(QWidget):
+    """A head with the sections beside each other, and the one that is open below it."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self._bench = bench
+        self.sections: dict[str, QWidget] = {}
+        self.toast = Toast(self)
+        self.around = Around(self, bench, self.toast, self.open)
+        self._stack = QStackedWidget()
+        self.tabs = Segments(NAMES, self.open)
+        self._build()
+        self._veil = Veil(self, lambda: t("松手交给她", "Let go to give it to her"), self.take)
+        self.open(bench.remembered.get("her.section", "memories"))
+
+    def _build(self) -> None:
+        head = row(label("display", lambda: t("她", "Her")), self.tabs, None, gap=ROOM)
+        head.setContentsMargins(ROOM, ROOM, ROOM, 0)
+        whole = column(head, gap=GAP)
+        whole.addWidget(self._stack, 1)
+        self.setLayout(whole)
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda step=step: self._turn(step))
+
+    def receive(self, what: Any) -> None:
+        """The name of a section: open it. Paths: take them in. A number, or what has one: that memory."""
+        number = what if isinstance(what, int) else getattr(what, "number", getattr(what, "id", None))
+        if isinstance(what, str):
+            self.open(what)
+        elif isinstance(number, int):
+            self.open("memories")
+            self.sections["memories"].show_memory(number)  # type: ignore[attr-defined]
+        elif isinstance(what, Sequence):
+            self.take([Path(one) for one in what])
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Files and folders that were let go over the page, each to the section it belongs to."""
+        for path in paths[:1]:
+            suffix = path.suffix.lower()
+            is_card = suffix in CARDS or (suffix == ".png" and self.section != "looks")
+            section = "card" if is_card else "looks"
+            if suffix == ".json" and self.section == "memories":
+                section = "memories"
+            self.open(section)
+            self.sections[section].take(path)  # type: ignore[attr-defined]
+
+    @property
+    def section(self) -> str:
+        """The name of the section in front."""
+        front = self._stack.currentWidget()
+        return next((name for name, one in self.sections.items() if one is front), "")
+
+    def open(self, name: str) -> None:
+        """Bring a section to the front."""
+        wanted = name if name in SECTIONS else "memories"
+        if wanted not in self.sections:
+            self.sections[wanted] = SECTIONS[wanted](self.around)
+            self._stack.addWidget(self.sections[wanted])
+        self._stack.setCurrentWidget(self.sections[wanted])
+        self.tabs.choose(wanted)
+        self._bench.remembered.put("her.section", wanted)
+
+    def _turn(self, step: int) -> None:
+        names = list(SECTIONS)
+        self.open(names[(names.index(self.section) + step) % len(names)])
