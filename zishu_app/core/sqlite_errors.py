@@ -56,16 +56,26 @@ def unread(path: Path, names: tuple[str, str], error: BaseException) -> DataErro
             f"{names[0]} {path} 读不出来：{_why(error)}。",
             f"The {names[1]} {path} cannot be read: {_why(error)}.",
         ),
-        t("先复制一份该文件，再检查磁盘。", "Copy the file first, then check the disk."),
+        _copy(),
     )
 
 
 def unwritten(names: tuple[str, str], error: sqlite3.Error) -> DataError:
     """The file cannot be written to."""
+    runs = names[1] == "ledger"  # those of the other files are no runs
+    again = (
+        t("；中断的运行用 --continue 继续", "; a run that stopped goes on with --continue") if runs else ""
+    )
     return DataError(
         t(f"{names[0]}写不进去：{_why(error)}。", f"The {names[1]} cannot be written: {_why(error)}."),
-        t(
-            "检查磁盘空间与权限，然后再试；中断的运行用 --continue 继续。",
-            "Check free space and permissions, then try again; a run that stopped goes on with --continue.",
+        _copy()
+        if code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        else t(
+            f"检查磁盘空间与权限，然后再试{again}。",
+            f"Check free space and permissions, then try again{again}.",
         ),
     )
+
+
+def _copy() -> str:
+    return t("先复制一份该文件，再检查磁盘。", "Copy the file first, then check the disk.")

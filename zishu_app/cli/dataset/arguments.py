@@ -226,7 +226,7 @@ def _versions(actions: Commands) -> None:
 
 
 def _ids(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", nargs="+", type=int, metavar="ID", help=t("样本编号", "numbers of samples"))
+    parser.add_argument("id", nargs="+", type=whole, metavar="ID", help=t("样本编号", "numbers of samples"))
 
 
 def _all(parser: argparse.ArgumentParser) -> None:
