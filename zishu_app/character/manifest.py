@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from zishu_app.core.errors import DataError
-from zishu_app.core.texts import t
+from zishu_app.core.texts import language, t
 
 #: the feelings every character can show
 EMOTIONS = (
@@ -44,7 +44,7 @@ class BothLanguages(Piece):
     en: Annotated[str, Field(min_length=1, max_length=60)]
 
     def __str__(self) -> str:
-        return t(self.zh, self.en)
+        return self.zh if language() == "zh" else self.en
 
 
 class Head(Piece):

@@ -56,7 +56,7 @@ class Bubble(QWidget):
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.timeout.connect(self._fade)
-        LOOK.follow(self, self._dress)
+        LOOK.follow(self, lambda: _dress(self))
 
     def begin(self) -> None:
         """She begins to speak."""
@@ -150,12 +150,6 @@ class Bubble(QWidget):
             self.setMask(_outline(self.rect(), self._at.side, self._at.tail).toFillPolygon().toPolygon())
         self.update()
 
-    def _dress(self) -> None:
-        worn = look.now()
-        self.text.document().setDefaultStyleSheet(f"code {{ background: {worn.sunken} }}")
-        self.text.setStyleSheet(f"background: transparent; color: {worn.ink}")
-        self.update()
-
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """See QWidget."""
         worn = look.now()
@@ -170,6 +164,13 @@ class Bubble(QWidget):
         painter.setPen(QPen(QColor(worn.line), 1.2))
         painter.setBrush(QColor(worn.raised))
         painter.drawPath(outline)
+
+
+def _dress(bubble: Bubble) -> None:
+    worn = look.now()
+    bubble.text.document().setDefaultStyleSheet(f"code {{ background: {worn.sunken} }}")
+    bubble.text.setStyleSheet(f"background: transparent; color: {worn.ink}")
+    bubble.update()
 
 
 def _outline(whole: QRect, side: Side, tail: int) -> QPainterPath:
