@@ -287,6 +287,19 @@ def test_a_frozen_version_is_never_written_again(filled: Run, home: Any) -> None
     assert filled("diff", "v1", "v1")[0] == 1
 
 
+def test_a_version_that_cannot_be_read_is_not_kept_silent_about(filled: Run, home: Any) -> None:
+    for name in ("v1", "v2"):
+        filled("freeze", name, "--all")
+    manifest = home.datasets / "v2" / "manifest.json"
+    manifest.chmod(0o644)
+    manifest.write_text("{broken", encoding="utf-8")
+    code, out, err = filled("versions")
+    assert (code, len(out.splitlines())) == (1, 2)
+    assert "manifest.json cannot be read" in err
+    code, out, _ = filled("versions", "--json")
+    assert (code, [(one["name"], "error" in one) for one in lines(out)]) == (1, [("v1", False), ("v2", True)])
+
+
 def test_what_was_made_before_comes_in_first(run: Run, home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from zishu_app.studio import samples
 

@@ -71,17 +71,23 @@ class Frozen:
 
 
 def list_frozen(folder: Path) -> list[Frozen]:
-    """All versions, the newest first. A folder that is none, or one of a newer program, is left out."""
-    if not folder.is_dir():
-        return []
-    found = []
-    for one in folder.iterdir():
+    """All versions, the newest first. A folder that is none, or one that `list_broken` tells of, is left out."""
+    found = [one for _, one in _read_all(folder) if isinstance(one, Frozen)]
+    return sorted(found, key=lambda version: (version.created, version.name), reverse=True)
+
+
+def list_broken(folder: Path) -> list[tuple[str, DataError]]:
+    """Versions whose manifest cannot be read, damaged or of a newer program: their names, and why."""
+    return sorted((name, one) for name, one in _read_all(folder) if isinstance(one, DataError))
+
+
+def _read_all(folder: Path) -> Iterator[tuple[str, Frozen | DataError]]:
+    for one in folder.iterdir() if folder.is_dir() else ():
         if not one.name.startswith(".") and (one / MANIFEST).is_file():
             try:
-                found.append(_read(one))
-            except DataError:
-                continue
-    return sorted(found, key=lambda version: (version.created, version.name), reverse=True)
+                yield one.name, _read(one)
+            except DataError as error:
+                yield one.name, error
 
 
 def open_frozen(folder: Path, name: str) -> Frozen:

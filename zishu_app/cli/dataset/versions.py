@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import sys
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -15,7 +16,16 @@ from zishu_app.core.streams import closing
 from zishu_app.core.texts import counted, t
 from zishu_app.dataset.compare import Comparison, Difference, compare, differences
 from zishu_app.dataset.freeze import FreezeEvent, Freezing, Froze, Options, check_name, freeze
-from zishu_app.dataset.frozen import CARD, Frozen, list_frozen, open_frozen, require_whole, told, verify
+from zishu_app.dataset.frozen import (
+    CARD,
+    Frozen,
+    list_broken,
+    list_frozen,
+    open_frozen,
+    require_whole,
+    told,
+    verify,
+)
 from zishu_app.dataset.words import kind_word, samples_word
 from zishu_app.house import House
 from zishu_app.studio.freeze import agreed
@@ -58,15 +68,18 @@ async def freeze_(house: House, given: argparse.Namespace, stop: asyncio.Event) 
 
 
 async def versions_(house: House, given: argparse.Namespace, _stop: asyncio.Event) -> int:
-    """All versions, the newest first. 1 where `--verify` finds one that is not as it was frozen."""
+    """All versions, the newest first. 1 where one cannot be read, or is not as it was frozen (`--verify`)."""
     found = await asyncio.to_thread(list_frozen, house.home.datasets)
+    broken = await asyncio.to_thread(list_broken, house.home.datasets)
     faults = {one.name: await asyncio.to_thread(verify, one) for one in found} if given.verify else {}
     if given.json:
         for one in found:
             checked = {"faults": [told(fault) for fault in faults[one.name]]} if given.verify else {}
             print(json.dumps(as_json(one) | checked, ensure_ascii=False))
-        return int(any(faults.values()))
-    if not found:
+        for name, error in broken:
+            print(json.dumps({"name": name, "error": error.message}, ensure_ascii=False))
+        return int(any(faults.values()) or bool(broken))
+    if not found and not broken:
         print(
             t(
                 "还没有冻结的版本。用 `zishu dataset freeze 名字` 冻结一个。",
@@ -78,7 +91,9 @@ async def versions_(house: House, given: argparse.Namespace, _stop: asyncio.Even
     for name, wrong in faults.items():
         said = t("、", ", ").join(map(told, wrong)) or t("完好", "as it was frozen")
         print(f"{name}{t('：', ': ')}{said}")
-    return int(any(faults.values()))
+    for _, error in broken:
+        print(f"{t('⚠ ', '! ')}{error.message}\n    → {error.hint}", file=sys.stderr)
+    return int(any(faults.values()) or bool(broken))
 
 
 async def diff_(house: House, given: argparse.Namespace, _stop: asyncio.Event) -> int:
