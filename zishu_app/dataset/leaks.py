@@ -15,6 +15,8 @@ from zishu_app.dataset.likeness.compared import Compared, Shelf, compared, may_b
 
 #: least samples for training that are compared at once with those kept for evaluation
 TOGETHER = 5_000
+#: pairs that are looked at between two pauses: less than a tenth of a second
+PAIRS = 5_000
 #: samples taken out of the file at once
 PART = 500
 
@@ -37,7 +39,7 @@ def find_leaks(
     """Part by part, how many samples for training were looked at, and which of them are leaks.
 
     The texts kept for evaluation are held in memory, those for training a part at a time. Each leak is told once, with
-    the one it is most like.
+    the one it is most like. Where very many are alike, it tells in between that it is at the same part still.
     """
     same: dict[bytes, int] = {}
     texts: list[tuple[int, str]] = []
@@ -55,7 +57,8 @@ def find_leaks(
                 found[one.id] = Leak(one.id, same[one.digest], "exact", 1.0)
             elif texts and may_be_alike(one):
                 left.append((one.id, one.answer))
-        _near(texts, left, shelf, threshold, found)
+        for _ in _near(texts, left, shelf, threshold, found):
+            yield begin, []
         yield begin + len(part), [found[number] for number in sorted(found)]
 
 
@@ -65,12 +68,16 @@ def _near(
     shelf: Shelf,
     threshold: float,
     found: dict[int, Leak],
-) -> None:
-    """Add those of a part that are nearly the same as one that is kept, each with the one it is most like."""
+) -> Iterator[None]:
+    """Add those of a part that are nearly the same as one that is kept, each with the one it is most like; now and
+    then it pauses.
+    """
     if not kept or not part:
         return
     numbers = {number for number, _ in kept}
-    for one, other, _ in near_pairs([*kept, *part], threshold, across=numbers):
+    for count, (one, other, _) in enumerate(near_pairs([*kept, *part], threshold, across=numbers)):
+        if count % PAIRS == 0:
+            yield
         sample, like = (other, one) if one in numbers else (one, other)
         alike, known = shelf.likeness(sample, like), found.get(sample)
         if alike and (known is None or (known.alike, -known.like) < (alike, -like)):
