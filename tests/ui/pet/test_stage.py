@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 from tests.books import LetterCounter
 from tests.ui.conftest import Run, Settle
 from zishu_app.character.chat import Recalled
+from zishu_app.character.greetings import Greeting
 from zishu_app.character.pack import accessories_in, read_pack
 from zishu_app.core.paths import RESOURCES
 from zishu_app.dataset.find import Filter, page
@@ -53,7 +54,9 @@ def stage(bench: Workbench, run: Run[Any], model: ScriptedModel, settle: Settle)
     wardrobe, _ = accessories_in([RESOURCES / "accessories"])
     pet = PetWindow(Figure(read_pack(RESOURCES / "characters" / "zishu"), 0.4))
     presence = Presence(pet, Nature(companion.chat.persona.card, companion.condition, lambda: wardrobe))
-    made = Stage(companion, presence, Around(bench.tasks, bench.go))
+    made = Stage(
+        companion, presence, Around(bench.tasks, bench.go, samples_changed=bench.news.samples_changed.emit)
+    )
     made.open()
     run(settle(made.bubble.isVisible))  # her greeting
     yield made
@@ -79,6 +82,23 @@ def test_she_greets_at_the_first_meeting_and_not_again(stage: Stage, run: Run[An
     stage.open()
     run(asyncio.sleep(0.1))
     assert not stage.bubble.isVisible() or stage.bubble.said() == first
+
+
+def test_her_greeting_does_not_cover_what_is_to_be_read(
+    stage: Stage, run: Run[Any], settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greeted: list[bool] = []
+
+    async def greet() -> Greeting:
+        greeted.append(True)
+        return Greeting("Good morning!", "happy")
+
+    monkeypatch.setattr(stage.companion, "greet", greet)
+    stage.bubble.leave()
+    stage.open()
+    stage.tell("These settings are wrong.", 15_000)
+    run(settle(lambda: greeted and stage.pet.motion.emotion))
+    assert stage.bubble.said() == "These settings are wrong."
 
 
 def test_an_answer_streams_without_its_tag_and_shows_in_her_face(
@@ -126,6 +146,8 @@ def test_a_click_stops_her_and_what_she_was_stopped_in_is_not_hers(
 def test_a_correction_waits_in_the_review_queue(
     stage: Stage, bench: Workbench, run: Run[Any], settle: Settle
 ) -> None:
+    news: list[bool] = []
+    bench.news.samples_changed.connect(lambda: news.append(True))
     stage.say("What is recursion?")
     run(settle(lambda: stage.opinions.answer is not None))
     press(stage.bubble.acts, "You should have said …")
@@ -141,6 +163,7 @@ def test_a_correction_waits_in_the_review_queue(
     (row,) = samples()
     assert row.verdict == "pending"
     run(settle(lambda: "learn" in stage.bubble.said()))
+    assert news  # a queue that is open shows it
 
 
 def test_rating_is_kept_with_the_answer(stage: Stage, run: Run[Any], settle: Settle) -> None:
@@ -164,11 +187,12 @@ def test_without_a_brain_she_says_so_and_offers_the_ways(
     from zishu_app.core.errors import BrainMissing
 
     async def none() -> Speaker:
-        raise BrainMissing("I have no brain yet.", "Give me one.")
+        raise BrainMissing("I have no brain yet.", "Give me one:\n  · a key\n  · a file")
 
     stage.companion.chat.brain = none
     stage.say("Hello?")
     run(settle(lambda: "no brain" in stage.bubble.said()))
+    assert "· a key\n" in stage.bubble.text.toPlainText().replace("\u2028", "\n")
     press(stage.bubble.extras, "Give her a brain")
     assert heard.gone == [("welcome", None)]
     assert stage.pet.isVisible()
@@ -191,3 +215,13 @@ def test_her_place_and_what_she_wears_last(stage: Stage, run: Run[Any], settle: 
     file = stage.companion.condition.file
     assert file.read("place")["across"] == 0.25
     assert file.read("zishu")["worn"]["accessory"] == "turtle"
+
+
+def test_a_bubble_that_grows_stays_off_her(stage: Stage, run: Run[Any], settle: Settle) -> None:
+    stage.tell("Good morning!", 15_000)
+    before = stage.bubble.geometry()
+    stage.bubble.extras.remembered("The user loves hiking", lambda: None, lambda: None)
+    stage.bubble.extras.ask("It cannot be brought back.", (lambda: "Forget", lambda: None), lambda: None)
+    run(settle(lambda: stage.bubble.height() > before.height()))
+    run(asyncio.sleep(0.05))  # what the layout does later belongs to it
+    assert stage.bubble.geometry().bottom() <= before.bottom()

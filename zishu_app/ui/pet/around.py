@@ -16,3 +16,5 @@ class Around:
     page: Callable[[str, Any], object]
     #: nobody wants to be talked to now
     quiet: Callable[[], bool] = lambda: False
+    #: what the person thought of an answer became a sample: whoever shows samples looks anew
+    samples_changed: Callable[[], object] = lambda: None

@@ -6,7 +6,7 @@ What she says is Markdown at most (lists, code, emphasis): no pictures are fetch
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from zishu_app.ui.follow import LOOK
@@ -149,6 +149,11 @@ class Bubble(QWidget):
         if self._solid:
             self.setMask(_outline(self.rect(), self._at.side, self._at.tail).toFillPolygon().toPolygon())
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """See QWidget. A layout that grows late would let the bubble hang down over her face."""
+        super().resizeEvent(event)
+        self._place()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """See QWidget."""

@@ -31,9 +31,7 @@ class Opinions(QObject):
     def rate(self, mark: int) -> None:
         """1 good, -1 bad, 0 neither again."""
         if self.answer is not None:
-            good = None if not mark else mark > 0
-            work = self._companion.rate(self.answer.talk, self.answer.step, good)
-            self._around.tasks.start(self, work)
+            self._around.tasks.start(self, self._rate(self.answer, None if not mark else mark > 0))
 
     def ask(self) -> None:
         """How she should have said it."""
@@ -43,11 +41,16 @@ class Opinions(QObject):
                 answer.text, lambda text: self._around.tasks.start(self, self._correct(answer, text))
             )
 
+    async def _rate(self, answer: Replied, good: bool | None) -> None:
+        await self._companion.rate(answer.talk, answer.step, good)
+        self._around.samples_changed()
+
     async def _correct(self, answer: Replied, text: str) -> None:
         number = await self._companion.correct(answer.talk, answer.step, text)
         if number is None:  # her own words, or none
             self._bubble.leave()
             return
+        self._around.samples_changed()
         self._presence.feel("shy", 0.6)
         self._bubble.offer(
             t("谢谢你告诉我，我记下了，会好好学的。", "Thank you. I noted it, and I will learn it."),

@@ -135,8 +135,9 @@ class Stage(QObject):
 
     def _failed(self, told: Told) -> None:
         """She could not answer: she says so kindly, with the ways out below it."""
+        lines = "  \n".join(told.hint.splitlines())  # Markdown would run them together
         self.bubble.offer(
-            f"{told.message}\n\n{told.hint}".strip(),
+            f"{told.message}\n\n{lines}".strip(),
             [
                 (lambda: t("给她一个大脑", "Give her a brain"), lambda: self._around.page("welcome", None)),
                 (lambda: t("再试一次", "Try again"), self.again),
@@ -147,9 +148,13 @@ class Stage(QObject):
     async def _greet(self) -> None:
         said = await self.companion.greet()
         # whoever was quicker than her greeting is answered
-        if said is not None and not self._around.quiet() and not self.presence.busy:
-            self.presence.settle()
-            self.presence.do("wave")
+        if said is None or self._around.quiet() or self.presence.busy:
+            return
+        self.presence.settle()
+        self.presence.do("wave")
+        if (
+            not self.bubble.isVisible()
+        ):  # what stands there already, e.g. of settings that are wrong, is to be read
             self.tell(said.text, SHORT + PER_CHARACTER * len(said.text))
 
     async def _wear(self, accessory: str) -> None:
