@@ -25,7 +25,7 @@ AROUND = 30
 async def list_(house: House, given: argparse.Namespace, stop: asyncio.Event) -> int:
     """Samples, the newest first unless another order is asked for."""
     await catch_up(house, given, stop)
-    return await asyncio.to_thread(_show, house.samples, filter_of(given), given)
+    return await asyncio.to_thread(_show, house.samples, filter_of(given), given, stop)
 
 
 async def search_(house: House, given: argparse.Namespace, stop: asyncio.Event) -> int:
@@ -37,16 +37,18 @@ async def search_(house: House, given: argparse.Namespace, stop: asyncio.Event) 
             t("输入至少一个字或单词。", "Give at least one word."),
         )
     await catch_up(house, given, stop)
-    return await asyncio.to_thread(_show, house.samples, wanted, given)
+    return await asyncio.to_thread(_show, house.samples, wanted, given, stop)
 
 
-def _show(samples: Samples, wanted: Filter, given: argparse.Namespace) -> int:
+def _show(samples: Samples, wanted: Filter, given: argparse.Namespace, stop: asyncio.Event) -> int:
     with samples.reading() as connection:
         if given.json:
-            for row in _rows(connection, wanted, given):
+            for row in _rows(connection, wanted, given, stop):
                 print(json.dumps(as_json(row), ensure_ascii=False), flush=True)
-            return 0
-        rows = list(_rows(connection, wanted, given))
+            return 130 if stop.is_set() else 0
+        rows = list(_rows(connection, wanted, given, stop))
+        if stop.is_set():
+            return 130
         there = count(connection, wanted).n
         if wanted.text:
             found = _around(connection, rows, wanted.text)
@@ -57,11 +59,11 @@ def _show(samples: Samples, wanted: Filter, given: argparse.Namespace) -> int:
     return 0
 
 
-def _rows(connection: Any, wanted: Filter, given: argparse.Namespace) -> Iterator[Row]:
+def _rows(connection: Any, wanted: Filter, given: argparse.Namespace, stop: asyncio.Event) -> Iterator[Row]:
     """As many as are asked for, 0: all of them, a page at a time."""
     order: Order = given.order
     left, last = given.limit or 1 << 62, None
-    while left > 0:
+    while left > 0 and not stop.is_set():
         found = page(connection, wanted, order, last, min(left, PAGE))
         yield from found
         if not found:
