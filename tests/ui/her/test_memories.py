@@ -98,7 +98,7 @@ def test_order_pins_and_the_past(page: HerPage, run: Run[Any], bench: Workbench)
     run(settled(page))
     assert texts(page) == ["Likes green tea", "Lives in Hamburg", "Has an exam on Friday"]
     choose(page, "Lives in Hamburg", run)
-    memories.sheet._end.click()
+    memories._command("end")
     run(settled(page))
     memories.shelf.filters._turned("past", False)
     run(settled(page))
@@ -219,7 +219,7 @@ def test_a_merge_can_be_given_up(page: HerPage, run: Run[Any]) -> None:
     run(press(page, "Escape"))
     assert len(texts(page)) == 3
     assert not section(page).shelf.note.isVisible()
-    assert section(page)._into is None
+    assert section(page).merging.into is None
 
 
 # --- forgetting --------------------------------------------------------------------------------------------------

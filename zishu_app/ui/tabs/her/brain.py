@@ -1,18 +1,16 @@
 """Brain: which one speaks for her now and why, which others she could have and why not, and the way back."""
 
-from pathlib import Path
-
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from zishu_app.brains.choices import Choice, Way
-from zishu_app.brains.hers import Hers
-from zishu_app.core.errors import BrainMissing, ZishuError
+from zishu_app.brains.choices import Way
+from zishu_app.brains.hers import Change
 from zishu_app.core.texts import t
 from zishu_app.studio.her_brain import HerBrain
 from zishu_app.ui.follow import LANGUAGE
 from zishu_app.ui.tabs.her.around import Around
 from zishu_app.ui.tabs.her.brain_rows import ChoiceRow, PastRow
+from zishu_app.ui.tabs.her.brain_stand import Stand, look
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import boxed, card, column, row, scrolled
@@ -29,9 +27,7 @@ class BrainSection(QWidget):
         super().__init__()
         self._around = around
         self._brain = HerBrain(around.house, around.speaks)
-        self._speaks, self._why_not = "", ""
-        self._names: dict[str, str] = {}
-        self._hers, self._choices, self._ways = Hers(), list[Choice](), list[Way]()
+        self.stand = Stand()
         self._name, self._about = label("title", wrap=True), label("soft", wrap=True)
         self._name.setProperty("foreign", True)
         self._about.setProperty("foreign", True)
@@ -89,72 +85,29 @@ class BrainSection(QWidget):
 
     async def _look(self) -> None:
         self._brain = HerBrain(self._around.house, self._around.speaks)
-        try:
-            self._speaks, self._why_not = await self._brain.speaks(), ""
-            self._ways = []
-        except BrainMissing as error:
-            self._speaks, self._why_not = "", error.message
-            self._ways = await self._brain.ways()
-        self._hers = await self._brain.hers()
-        self._choices = await self._brain.choices()
-        self._names = {one.spec: self._full_name(one.spec) for one in self._choices}
+        self.stand = await look(self._around.house, self._brain)
         self._draw()
 
-    def _full_name(self, spec: str) -> str:
-        """As an answer says who gave it."""
-        try:
-            return self._around.house.choose(spec).name
-        except ZishuError:  # a file that has gone meanwhile, or is none
-            return spec
-
-    @property
-    def _setting(self) -> str:
-        return self._around.house.settings.companion.brain
-
     def _draw(self) -> None:
-        current = self._hers.current(self._setting)
-        mine = next((one.name for one in self._choices if self._speaks and self._is_hers(one)), self._speaks)
-        self._name.setText(mine or t("没有能用的", "None that can be used"))
-        self._about.setText(self._why_not or self._reason(current))
-        former = self._hers.former(self._setting)
-        self.back.setVisible(former is not None)
-        self.back.setToolTip(self._shown(former or ""))
-        self.alone.setVisible(bool(current))
-        _emptied(self._offers)
-        for way in self._ways:
-            self._offers.addWidget(_way_row(way, self._around))
-        _emptied(self._could)
-        for choice in self._choices:
-            self._could.addWidget(ChoiceRow(choice, hers=self._is_hers(choice), use=self._use))
-        self._draw_past(current)
+        stand = self.stand
+        self._name.setText(stand.name or t("没有能用的", "None that can be used"))
+        self._about.setText(stand.reason)
+        self.back.setVisible(stand.former is not None)
+        self.back.setToolTip(stand.shown(stand.former or ""))
+        self.alone.setVisible(bool(stand.current))
+        for layout, rows in (
+            (self._offers, [_way_row(way, self._around) for way in stand.ways]),
+            (self._could, [ChoiceRow(one, hers=stand.is_hers(one), use=self._use) for one in stand.choices]),
+            (self._did, [self._past_row(change) for change in stand.past[:MOST]]),
+        ):
+            _emptied(layout)
+            for one in rows:
+                layout.addWidget(one)
+        self._past.setVisible(bool(stand.past))
 
-    def _draw_past(self, current: str) -> None:
-        _emptied(self._did)
-        past = list(reversed(self._hers.changes))[:MOST]
-        self._past.setVisible(bool(past))
-        for change in past:
-            other = change.spec != current
-            self._did.addWidget(PastRow(change, self._shown(change.spec), self._use if other else None))
-
-    def _reason(self, current: str) -> str:
-        if current:
-            return t("你选的。", "You chose it.")
-        return t(
-            "没有指定：依次用老师模型、本机的模型、自带的小模型。",
-            "None was chosen: the teaching model, a model on this computer, or the built-in one, in that order.",
-        )
-
-    def _shown(self, spec: str) -> str:
-        """A brain as people read it."""
-        if not spec:
-            return t("让程序来选", "Chosen by itself")
-        file = Path(spec)
-        named = file.stem if file.suffix == ".gguf" else spec
-        return next((one.name for one in self._choices if one.spec == spec), named)
-
-    def _is_hers(self, choice: Choice) -> bool:
-        counts = self._speaks or self._hers.current(self._setting)
-        return bool(counts) and counts in (choice.spec, self._names.get(choice.spec))
+    def _past_row(self, change: Change) -> PastRow:
+        other = change.spec != self.stand.current
+        return PastRow(change, self.stand.shown(change.spec), self._use if other else None)
 
     # changing
 
@@ -174,9 +127,9 @@ class BrainSection(QWidget):
 
     async def _told(self) -> None:
         await self._look()
-        back = self._go_back if self._hers.former(self._setting) is not None else None
-        name = self._speaks
-        said = t(f"她现在用 {name} 说话。", f"She speaks with {name} now.") if name else self._why_not
+        back = self._go_back if self.stand.former is not None else None
+        name = self.stand.name
+        said = t(f"她现在用 {name} 说话。", f"She speaks with {name} now.") if name else self.stand.why_not
         self._around.say(lambda: said, back, done=bool(name))
         self._around.bench.news.her_changed.emit()
 

@@ -36,15 +36,15 @@ class ChoiceRow(QFrame):
         words = column(name, under, gap=0)
         self.use = button(lambda: t("给她用", "Give it to her"), lambda: use(choice.spec))
         self.use.setEnabled(not choice.why_not)
-        self.use.setVisible(not hers)
         chip = label("chip", lambda: t("她的", "Hers"))
-        chip.setVisible(hers)
         line = row(mark, gap=NEAR)
         line.addLayout(words, 1)
         line.addWidget(chip)
         line.addWidget(self.use)
         line.setContentsMargins(GAP, NEAR, GAP, NEAR)
         self.setLayout(line)
+        self.use.setVisible(not hers)
+        chip.setVisible(hers)
         self.setAccessibleName(f"{choice.name} {choice.why_not or _about(choice)}")
 
 

@@ -2,46 +2,36 @@
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
-from zishu_app.character.card import Card, read_card
-from zishu_app.character.card_file import plain_value
+from zishu_app.character.card import Card
 from zishu_app.character.cast import pack_of, wearable
 from zishu_app.character.pose import Pose
-from zishu_app.character.tavern_files import Written, read_book, read_tavern
 from zishu_app.core.texts import t
 from zishu_app.ui.follow import say
-from zishu_app.ui.outside import open_file
 from zishu_app.ui.pet.faces import face
 from zishu_app.ui.pet.figure import Figure
 from zishu_app.ui.tabs.her.around import Around
 from zishu_app.ui.tabs.her.card_deeds import CardDeeds
-from zishu_app.ui.tabs.her.card_door import CardDoor
 from zishu_app.ui.tabs.her.card_fields import FURTHER, TEXTS, TextField, lists
+from zishu_app.ui.tabs.her.card_files import CardFiles
 from zishu_app.ui.tabs.her.card_parts import ListPart, Part, TextPart
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.widgets.buttons import Segments
 from zishu_app.ui.widgets.cards import column, row, scrolled
 from zishu_app.ui.widgets.fold import Fold
 from zishu_app.ui.widgets.labels import label, set_kind
-from zishu_app.ui.widgets.menu import Offer, menu_button
+from zishu_app.ui.widgets.menu import menu_button
 
 #: width below which the two columns stand below each other, and the size of her portrait
 NARROW, FACE = 860, 72
 NAME = TextField(
     "name", lambda: t("名字", "Name"), lambda: t("她叫什么。", "What she is called."), kind="line"
 )
-FORMS: dict[Written, tuple[str, str]] = {
-    "png": ("PNG", "png"),
-    "charx": ("CHARX", "charx"),
-    "json": ("JSON (V3)", "json"),
-    "json-v2": ("JSON (V2)", "json"),
-}
 
 
 class CardSection(QWidget):
@@ -54,10 +44,7 @@ class CardSection(QWidget):
         self.card: Card | None = None
         self._wearable: dict[str, str] = {}
         self._own = False
-        self.door = CardDoor(
-            lambda card, path: self.deeds.start(self.deeds.settle(card, path), "door"),
-            lambda card: self.deeds.start(self.deeds.put_in_place(card), "door"),
-        )
+        self.files = CardFiles(self, self.deeds)
         self.name = TextPart(NAME, self._save, bare=True)
         self.texts = [TextPart(spec, self._save) for spec in TEXTS]
         self.further = [TextPart(spec, self._save) for spec in FURTHER]
@@ -72,7 +59,7 @@ class CardSection(QWidget):
         around.bench.news.her_changed.connect(self._renew)
 
     def _build(self) -> None:
-        more = menu_button(lambda: t("导入和导出", "Import and export"), "upload", self._offers)
+        more = menu_button(lambda: t("导入和导出", "Import and export"), "upload", self.files.offers)
         head = row(self._portrait, self.name.frame, gap=ROOM)
         head.setStretch(1, 1)
         side = column(row(None, self.languages), row(None, self._state), row(None, more), None, gap=NEAR)
@@ -87,7 +74,7 @@ class CardSection(QWidget):
         self._columns.setSpacing(GAP)
         self._columns.addLayout(left, 1)
         self._columns.addLayout(right, 1)
-        inside = column(self.door, head, gap=GAP)
+        inside = column(self.files.door, head, gap=GAP)
         inside.addLayout(self._columns)
         inside.setContentsMargins(ROOM, 0, ROOM, ROOM)
         whole = column(gap=0)
@@ -100,15 +87,8 @@ class CardSection(QWidget):
         return [self.name, *self.texts, *self.further, *self.lists]
 
     def take(self, path: Path) -> None:
-        """A card, or a lorebook, was let go over the page."""
-        self._around.bench.tasks.start(self, self._take(path), replaces="take")
-
-    async def _take(self, path: Path) -> None:
-        if path.suffix.lower() == ".toml":
-            card = await asyncio.to_thread(read_card, path)
-        else:
-            card = (await asyncio.to_thread(read_tavern, path)).card
-        self.door.ask(card, path)
+        """A card was let go over the page."""
+        self.deeds.start(self.files.take(path), "take")
 
     # showing
 
@@ -155,67 +135,6 @@ class CardSection(QWidget):
         await self.deeds.change(values)  # where it is wrong, what was written stays open
         part.frame.leave()
         await self._look()
-
-    # in and out
-
-    def _offers(self) -> Sequence[Offer]:
-        own = self.deeds.is_own()
-        return [
-            Offer(t("导入 SillyTavern 卡……", "Import a SillyTavern card …"), self._ask_card, "upload"),
-            Offer(t("导入知识（lorebook）……", "Import knowledge (a lorebook) …"), self._ask_book, "book"),
-            *(
-                Offer(t(f"导出为 {name}……", f"Export as {name} …"), partial(self._ask_export, form), "export")
-                for form, (name, _) in FORMS.items()
-            ),
-            Offer(t("打开文件", "Open the file"), self._open_file, "external"),
-            Offer(
-                t("回到自带的卡", "Back to the shipped card"),
-                lambda: self.deeds.start(self.deeds.reset(), "reset"),
-                "reset",
-                enabled=own,
-            ),
-        ]
-
-    def _ask_card(self) -> None:
-        dialog = QFileDialog(self, t("导入角色卡", "Import a card"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(t("角色卡 (*.png *.json *.charx *.toml)", "Cards (*.png *.json *.charx *.toml)"))
-        dialog.fileSelected.connect(lambda name: self.take(Path(name)))
-        dialog.open()
-
-    def _ask_book(self) -> None:
-        dialog = QFileDialog(self, t("导入知识", "Import knowledge"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(t("知识 (*.json *.png *.charx)", "Lorebooks (*.json *.png *.charx)"))
-        dialog.fileSelected.connect(
-            lambda name: self._around.bench.tasks.start(self, self._take_book(Path(name)), replaces="take")
-        )
-        dialog.open()
-
-    async def _take_book(self, path: Path) -> None:
-        """What another book knows is put behind what hers does."""
-        book = await asyncio.to_thread(read_book, path)
-        card = await self.deeds.read()
-        known = plain_value(card.knowledge)
-        entries = [*known["entries"], *plain_value(book.entries)]
-        name = known["name"] or book.name
-        await self.deeds.change({"knowledge": {**known, "name": name, "entries": entries}})
-
-    def _ask_export(self, form: Written) -> None:
-        name, suffix = FORMS[form]
-        dialog = QFileDialog(self, t(f"导出为 {name}", f"Export as {name}"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"{name} (*.{suffix})")
-        dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(f"{self._around.character}.{suffix}")
-        dialog.fileSelected.connect(
-            lambda chosen: self.deeds.start(self.deeds.give(Path(chosen), form), "give")
-        )
-        dialog.open()
-
-    def _open_file(self) -> None:
-        path = self.deeds.own
-        open_file(path if path.is_file() else self.deeds.shipped)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a narrow window the columns stand below each other."""

@@ -5,7 +5,8 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject
+from PySide6.QtGui import QImageWriter
 from PySide6.QtWidgets import QWidget
 
 from zishu_app.character.card import Card
@@ -128,5 +129,7 @@ def drawn(pack: Pack) -> bytes:
     """Her picture as a PNG."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    Figure(pack, SCALE).still(Pose("happy"), keep=False).toImage().save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(
+        Figure(pack, SCALE).still(Pose("happy"), keep=False).toImage()
+    )
     return bytes(buffer.data().data())

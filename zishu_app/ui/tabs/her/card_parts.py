@@ -211,10 +211,10 @@ def _entry(head: str, text: str) -> QWidget:
     made.setProperty("foreign", True)
     above, said = label("small", wrap=True), label("", wrap=True)
     above.setText(head)
-    above.setVisible(bool(head))
     said.setText(text)
     said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     inside = column(above, said, gap=TIGHT)
     inside.setContentsMargins(GAP, NEAR, GAP, NEAR)
     made.setLayout(inside)
+    above.setVisible(bool(head))  # not before it is part of something: it would be a window of its own
     return made

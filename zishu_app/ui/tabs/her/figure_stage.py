@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
@@ -29,19 +29,10 @@ from zishu_app.ui.theme.tokens import GAP, ROUND_LARGE
 
 #: the least and the largest scale of her here, and the step that is drawn anew
 SMALLEST, LARGEST, STEP = 0.2, 1.4, 0.05
-_ARROWS = {
-    Qt.Key.Key_Left: (-1.0, 0.0),
-    Qt.Key.Key_Right: (1.0, 0.0),
-    Qt.Key.Key_Up: (0.0, -1.0),
-    Qt.Key.Key_Down: (0.0, 1.0),
-}
 
 
 class FigureStage(QWidget):
-    """`dragged`: what she wears was moved by so many pixels of her canvas; `turned`: it is to be larger or smaller."""
-
-    dragged = Signal(float, float)
-    turned = Signal(float)
+    """One character, breathing; while something is `fixed` on her she holds still."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +41,6 @@ class FigureStage(QWidget):
         self._worn: tuple[Accessory, Path] | None = None
         self._motion = Motion()
         self._fixing = False
-        self._from: QPointF | None = None
         self._beat = QTimer(self)
         self._beat.setSingleShot(True)
         self._beat.timeout.connect(self._go_on)
@@ -79,15 +69,9 @@ class FigureStage(QWidget):
         """Show a feeling."""
         self._move(emotion=emotion, since=time.monotonic())
 
-    def do(self, activity: str) -> None:
-        """One of motion.ACTIVITIES; "": nothing any more."""
-        self._move(activity=activity, began=time.monotonic())
-
     def fix(self, fixing: bool) -> None:
-        """Whether what she wears can be dragged now; she holds still meanwhile."""
+        """Whether what she wears is being put in its place: she holds still, and shows where it is fixed."""
         self._fixing = fixing
-        self.setCursor(Qt.CursorShape.OpenHandCursor if fixing else Qt.CursorShape.ArrowCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if fixing else Qt.FocusPolicy.NoFocus)
         self._go_on()
 
     def _move(self, **changes: object) -> None:
@@ -145,42 +129,6 @@ class FigureStage(QWidget):
         for dx, dy in ((14, 0), (0, 14)):
             painter.drawLine(QPointF(at.x() - dx, at.y() - dy), QPointF(at.x() + dx, at.y() + dy))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A drag may begin."""
-        if self._fixing and event.button() == Qt.MouseButton.LeftButton:
-            self._from = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """It goes along."""
-        if self._from is not None and self.figure is not None:
-            by = (event.position() - self._from) / self.figure.scale
-            self._from = event.position()
-            self.dragged.emit(by.x(), by.y())
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """It stays there."""
-        self._from = None
-        self.setCursor(Qt.CursorShape.OpenHandCursor if self._fixing else Qt.CursorShape.ArrowCursor)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Larger or smaller."""
-        if self._fixing:
-            self.turned.emit(event.angleDelta().y() / 120)
-            event.accept()
-        else:
-            super().wheelEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Arrows move what she wears, plus and minus change its size."""
-        by = _ARROWS.get(Qt.Key(event.key()))
-        if self._fixing and by is not None:
-            self.dragged.emit(*by)
-        elif self._fixing and event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Equal):
-            self.turned.emit(-1.0 if event.key() == Qt.Key.Key_Minus else 1.0)
-        else:
-            super().keyPressEvent(event)
-
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """See QWidget."""
         return QSize(360, 460)
@@ -199,3 +147,69 @@ class FigureStage(QWidget):
         """Nobody sees her: nothing runs."""
         super().hideEvent(event)
         self._beat.stop()
+
+
+class Dragging(QObject):
+    """The mouse and the keys on her while something is put in its place. `dragged`: by so many pixels of her canvas;
+    `turned`: it is to be larger (1) or smaller (-1).
+    """
+
+    dragged = Signal(float, float)
+    turned = Signal(float)
+
+    def __init__(self, stage: FigureStage) -> None:
+        super().__init__(stage)
+        self._stage, self._on = stage, False
+        self._from: QPointF | None = None
+        stage.installEventFilter(self)
+
+    def turn(self, on: bool) -> None:
+        """Switch it on or off."""
+        self._on, self._from = on, None
+        self._stage.fix(on)
+        self._stage.setCursor(Qt.CursorShape.OpenHandCursor if on else Qt.CursorShape.ArrowCursor)
+        self._stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
+
+    def eventFilter(self, _stage: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """See QObject."""
+        if not self._on:
+            return False
+        if isinstance(event, QWheelEvent):
+            self.turned.emit(event.angleDelta().y() / 120)
+            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._key(event)
+        if isinstance(event, QMouseEvent):
+            return self._mouse(event)
+        return False
+
+    def _mouse(self, event: QMouseEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+            self._from = event.position()
+            self._stage.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif event.type() == QEvent.Type.MouseMove and self._from is not None and self._stage.figure:
+            by = (event.position() - self._from) / self._stage.figure.scale
+            self._from = event.position()
+            self.dragged.emit(by.x(), by.y())
+        elif event.type() == QEvent.Type.MouseButtonRelease:
+            self._from = None
+            self._stage.setCursor(Qt.CursorShape.OpenHandCursor)
+        return False
+
+    def _key(self, event: QKeyEvent) -> bool:
+        """Arrows move it, plus and minus change its size."""
+        by = _ARROWS.get(Qt.Key(event.key()))
+        sizes = (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus)
+        if by is not None:
+            self.dragged.emit(*by)
+        elif event.key() in sizes:
+            self.turned.emit(-1.0 if event.key() == Qt.Key.Key_Minus else 1.0)
+        return by is not None or event.key() in sizes
+
+
+_ARROWS = {
+    Qt.Key.Key_Left: (-1.0, 0.0),
+    Qt.Key.Key_Right: (1.0, 0.0),
+    Qt.Key.Key_Up: (0.0, -1.0),
+    Qt.Key.Key_Down: (0.0, 1.0),
+}

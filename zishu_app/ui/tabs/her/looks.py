@@ -1,6 +1,7 @@
 """Looks: she herself with all her feelings, what she wears, and who she can be; made, installed and taken away here."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QShowEvent
@@ -15,8 +16,9 @@ from zishu_app.ui.tabs.her.around import Around
 from zishu_app.ui.tabs.her.emotions import Emotions
 from zishu_app.ui.tabs.her.figure_stage import FigureStage
 from zishu_app.ui.tabs.her.look_deeds import LookDeeds
+from zishu_app.ui.tabs.her.making import Making
 from zishu_app.ui.tabs.her.wardrobe import Cards, Wishes, character_cards, wear_cards
-from zishu_app.ui.tabs.her.wear_editor import Draft, WearEditor
+from zishu_app.ui.tabs.her.wear_editor import Draft
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column, scrolled
@@ -38,38 +40,14 @@ class Looks(QWidget):
         self._cast = Cast({}, [])
         self._found: dict[str, tuple[Accessory, Path]] = {}
         self._shown_as: tuple[object, ...] = ()
-        self.editor = WearEditor(self._preview, self._keep, self._leave_editor)
-        self.stage.dragged.connect(self.editor.drag)
-        self.stage.turned.connect(self.editor.turn)
-        self.wears, self.characters = self._made_wears(), self._made_characters()
+        self.making = Making(self, self.stage, self.deeds)
+        self.making.turned.connect(self._turned)
+        self.wears, self.characters = _wear_cards(self.make), _character_cards(self)
         self._wrong = label("fault", wrap=True)
         self._wrong.setProperty("foreign", True)
         self._stack = QStackedWidget()
         self._build()
         around.changed.connect(self._renew)
-
-    def _made_wears(self) -> Cards:
-        make = button(lambda: t("做一件", "Make one"), self.make, icon="add")
-        return Cards(
-            lambda: t("她戴的配件", "What she wears"),
-            lambda: t(
-                "点一下就换上。也可以把图片拖进来。", "Click to put it on. A picture can be dropped here too."
-            ),
-            [make],
-        )
-
-    def _made_characters(self) -> Cards:
-        add = button(lambda: t("安装一个包……", "Install a pack …"), self._ask_pack, icon="upload")
-        begin = button(lambda: t("自己画一个……", "Draw one …"), self._ask_new, icon="edit", kind="quiet")
-        guide = button(lambda: t("画师指南", "Artist's guide"), self._open_guide, icon="book", kind="quiet")
-        return Cards(
-            lambda: t("角色", "Characters"),
-            lambda: t(
-                "把角色包（文件夹或 .zip）拖进来就能安装。",
-                "A pack (a folder or a .zip) is installed by dropping it here.",
-            ),
-            [add, begin, guide],
-        )
 
     def _build(self) -> None:
         left = QWidget()
@@ -80,7 +58,7 @@ class Looks(QWidget):
         left.setLayout(beside)
         choices = column(self.wears, self.characters, self._wrong, None, gap=GAP)
         choices.setContentsMargins(0, 0, ROOM, ROOM)
-        editing = column(self.editor, None, gap=GAP)
+        editing = column(self.making.editor, None, gap=GAP)
         editing.setContentsMargins(0, 0, ROOM, ROOM)
         for page in (scrolled(choices), scrolled(editing)):
             self._stack.addWidget(page)
@@ -95,24 +73,19 @@ class Looks(QWidget):
         whole.addWidget(splitter, 1)
         self.setLayout(whole)
 
-    @property
-    def editing(self) -> bool:
-        """Whether something to wear is being made."""
-        return self._stack.currentIndex() == 1
-
     def take(self, path: Path) -> None:
         """A pack or a picture was let go over the page."""
         if path.suffix.lower() in (".svg", ".png"):
-            if not self.editing:
+            if not self.making.on:
                 self.make()
-            self.editor.take(path)
+            self.making.editor.take(path)
         else:
             self.deeds.start(self.deeds.take(path), "take")
 
     # showing
 
     def _renew(self) -> None:
-        if self.isVisible() and not self.editing:
+        if self.isVisible() and not self.making.on:
             self._around.bench.tasks.start(self, self._look(), replaces="look")
 
     async def _look(self) -> None:
@@ -168,59 +141,68 @@ class Looks(QWidget):
 
     def make(self) -> None:
         """Make something new."""
-        self._open_editor(None)
+        if self._pack is not None:
+            self.making.begin(self._pack.manifest, list(self._found))
 
     def _change(self, name: str) -> None:
-        accessory, picture = self._found[name]
-        self._open_editor(Draft(accessory, picture, name))
-        self._preview(Draft(accessory, picture, name))
+        if self._pack is not None:
+            accessory, picture = self._found[name]
+            self.making.begin(self._pack.manifest, list(self._found), Draft(accessory, picture, name))
 
-    def _open_editor(self, draft: Draft | None) -> None:
-        if self._pack is None:
-            return
-        self.editor.open(self._pack.manifest, list(self._found), draft)
-        self._stack.setCurrentIndex(1)
-        self.stage.wear(None)
-        self.stage.fix(True)
-
-    def _preview(self, draft: Draft) -> None:
-        self.stage.wear((draft.accessory, draft.picture))
-
-    def _keep(self, draft: Draft) -> None:
-        self.deeds.start(self._kept(draft), "keep")
-
-    async def _kept(self, draft: Draft) -> None:
-        await self.deeds.keep(draft)  # where it is wrong, the editor stays open
-        self._leave_editor()
-
-    def _leave_editor(self) -> None:
-        self.stage.fix(False)
-        self._stack.setCurrentIndex(0)
+    def _turned(self, on: bool) -> None:
+        self._stack.setCurrentIndex(int(on))
         self._renew()
-
-    # packs
-
-    def _ask_pack(self) -> None:
-        dialog = QFileDialog(self, t("安装角色包", "Install a pack"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(t("角色包 (*.zip *.toml)", "Packs (*.zip *.toml)"))
-        dialog.fileSelected.connect(lambda name: self.take(_pack_at(Path(name))))
-        dialog.open()
-
-    def _ask_new(self) -> None:
-        dialog = QFileDialog(self, t("新角色的文件夹", "A folder for the new character"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile("my_character")
-        dialog.fileSelected.connect(lambda name: self.deeds.start(self.deeds.begin(Path(name)), "begin"))
-        dialog.open()
-
-    def _open_guide(self) -> None:
-        open_file(GUIDE / language() / "artist.md")
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look what is there now."""
         super().showEvent(event)
         self._renew()
+
+
+def _wear_cards(make: Callable[[], object]) -> Cards:
+    return Cards(
+        lambda: t("她戴的配件", "What she wears"),
+        lambda: t(
+            "点一下就换上。也可以把图片拖进来。", "Click to put it on. A picture can be dropped here too."
+        ),
+        [button(lambda: t("做一件", "Make one"), make, icon="add")],
+    )
+
+
+def _character_cards(looks: Looks) -> Cards:
+    add = button(lambda: t("安装一个包……", "Install a pack …"), lambda: _ask_pack(looks), icon="upload")
+    begin = button(
+        lambda: t("自己画一个……", "Draw one …"), lambda: _ask_new(looks), icon="edit", kind="quiet"
+    )
+    guide = button(lambda: t("画师指南", "Artist's guide"), _open_guide, icon="book", kind="quiet")
+    return Cards(
+        lambda: t("角色", "Characters"),
+        lambda: t(
+            "把角色包（文件夹或 .zip）拖进来就能安装。",
+            "A pack (a folder or a .zip) is installed by dropping it here.",
+        ),
+        [add, begin, guide],
+    )
+
+
+def _ask_pack(looks: Looks) -> None:
+    dialog = QFileDialog(looks, t("安装角色包", "Install a pack"))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(t("角色包 (*.zip *.toml)", "Packs (*.zip *.toml)"))
+    dialog.fileSelected.connect(lambda name: looks.take(_pack_at(Path(name))))
+    dialog.open()
+
+
+def _ask_new(looks: Looks) -> None:
+    dialog = QFileDialog(looks, t("新角色的文件夹", "A folder for the new character"))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile("my_character")
+    dialog.fileSelected.connect(lambda name: looks.deeds.start(looks.deeds.begin(Path(name)), "begin"))
+    dialog.open()
+
+
+def _open_guide() -> None:
+    open_file(GUIDE / language() / "artist.md")
 
 
 def _pack_at(path: Path) -> Path:

@@ -1,18 +1,20 @@
 """Memories: what she remembers as a list, and one of them to be read, changed or forgotten."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.memory.look import get, history_of, origins_of
 from zishu_app.memory.recollect import recollect
 from zishu_app.memory.store import Kind, Memory
 from zishu_app.ui.tabs.her.around import Around
+from zishu_app.ui.tabs.her.memory_asking import Forgetting, Merging, ask_export, ask_import
 from zishu_app.ui.tabs.her.memory_deeds import MemoryDeeds
 from zishu_app.ui.tabs.her.memory_sheet import Acts, MemorySheet, Opened
 from zishu_app.ui.tabs.her.memory_shelf import MemoryShelf
@@ -31,17 +33,16 @@ class Memories(QWidget):
         self._around = around
         self.deeds = MemoryDeeds(self, around)
         self.shelf = MemoryShelf(around, self.choose, self._command)
-        self.sheet = MemorySheet(
-            Acts(self._save, self._pin, self._begin_merge, self._end, self._forget, self._left)
-        )
-        #: the one another is to go into
-        self._into: Memory | None = None
+        pin, merge, end, forget = (partial(self._command, name) for name in ("pin", "merge", "end", "forget"))
+        self.sheet = MemorySheet(Acts(self._save, pin, merge, end, forget, self._left))
+        self.forgetting = Forgetting(self.deeds, self.sheet)
+        self.merging = Merging(self.deeds, self.sheet, self.shelf)
         self._right = QStackedWidget()
         self._hint = self._made_hint()
         for part in (self._hint, self.sheet):
             self._right.addWidget(part)
         self._build()
-        self.deeds.changed.connect(self._renew)
+        self.deeds.changed.connect(self.show_memory)
         self.deeds.came.connect(self._came)
         self.shelf.answered.connect(self._answered)
         around.memories_changed.connect(self.shelf.ask)
@@ -91,14 +92,14 @@ class Memories(QWidget):
         return made
 
     def _offers(self) -> Sequence[Offer]:
+        def give() -> None:
+            name = f"{self._around.character}-memories.json"
+            ask_export(self, name, lambda path: self.deeds.start(self.deeds.give(path), "give"))
+
+        full = bool(self.shelf.whole)
         return [
-            Offer(
-                t("导出为 JSON……", "Export as JSON …"),
-                self._ask_export,
-                "export",
-                enabled=bool(self.shelf.whole),
-            ),
-            Offer(t("导入……", "Import …"), self._ask_import, "upload"),
+            Offer(t("导出为 JSON……", "Export as JSON …"), give, "export", enabled=full),
+            Offer(t("导入……", "Import …"), lambda: ask_import(self, self.take), "upload"),
         ]
 
     # what is shown
@@ -109,14 +110,14 @@ class Memories(QWidget):
 
     def choose(self, memory: Memory) -> None:
         """One was chosen in the list: to be read, or as the other of a merge."""
-        if self._into is not None and self._into.id != memory.id:
-            self._ask_merge(self._into, memory)
-        elif self._into is None:
+        if self.merging.into is None:
             self.show_memory(memory.id)
+        else:
+            self.merging.ask(memory)
 
     def sheet_new(self) -> None:
         """Write something new."""
-        self._stop_merge()
+        self.merging.stop()
         self._right.setCurrentWidget(self.sheet)
         self.sheet.write_new()
 
@@ -144,9 +145,6 @@ class Memories(QWidget):
         self.shelf.list.choose(number)
         self.sheet.show_why(await recollect(mind, self._around.house.store, number))
 
-    def _renew(self, number: int) -> None:
-        self.show_memory(number)
-
     def _came(self, number: int) -> None:
         if number:
             self.show_memory(number)
@@ -171,14 +169,18 @@ class Memories(QWidget):
         return self.sheet.opened.memory if self.sheet.opened is not None else None
 
     def _command(self, name: str) -> None:
-        acts = {
+        """Do something with the memory that is open."""
+        memory = self._opened
+        if memory is None:
+            return
+        acts: dict[str, Callable[[], object]] = {
             "edit": self.sheet.write,
-            "forget": self._forget,
-            "pin": self._pin,
-            "merge": self._begin_merge,
+            "pin": lambda: self.deeds.start(self.deeds.turn_pin(memory), "pin"),
+            "end": lambda: self.deeds.start(self.deeds.turn_end(memory), "end"),
+            "merge": lambda: self.merging.begin(memory),
+            "forget": lambda: self.forgetting.ask(memory),
         }
-        if self._opened is not None:
-            acts[name]()
+        acts[name]()
 
     def _save(self, text: str, kind: Kind) -> None:
         memory = self._opened
@@ -188,95 +190,7 @@ class Memories(QWidget):
             self.sheet.stop_writing()
             self.deeds.start(self.deeds.rewrite(memory, text), "edit")
 
-    def _pin(self) -> None:
-        if (memory := self._opened) is not None:
-            self.deeds.start(self.deeds.turn_pin(memory), "pin")
-
-    def _end(self) -> None:
-        if (memory := self._opened) is not None:
-            self.deeds.start(self.deeds.turn_end(memory), "end")
-
-    def _forget(self) -> None:
-        if (memory := self._opened) is not None:
-            self._around.bench.tasks.start(self, self._ask_forget(memory), replaces="forget")
-
-    async def _ask_forget(self, memory: Memory) -> None:
-        question = self.sheet.question
-        question.wait(lambda: t("看看会忘掉些什么……", "Looking what would go with it …"))
-        try:
-            meaning = await self.deeds.meaning_of_forgetting(memory)
-        except BaseException:
-            question.close_()
-            raise
-
-        def do() -> None:
-            question.wait(lambda: t("正在忘掉……", "Forgetting …"))
-            self.deeds.start(self._forgotten(memory), "forget")
-
-        if self._opened is not None and self._opened.id == memory.id:
-            question.ask(lambda: meaning, lambda: t("忘掉", "Forget"), do)
-
-    async def _forgotten(self, memory: Memory) -> None:
-        try:
-            await self.deeds.forget(memory)
-        finally:
-            self.sheet.question.close_()
-
-    def _begin_merge(self) -> None:
-        memory = self._opened
-        if memory is None or self.shelf.whole < 2:
-            return
-        self._into = memory
-        said = t(
-            f"选出要并进“{_short(memory)}”的那一条。", f'Choose the one that goes into "{_short(memory)}".'
-        )
-        self.shelf.note.show_note(said, self._stop_merge)
-        self.shelf.list.setFocus()
-
-    def _ask_merge(self, kept: Memory, other: Memory) -> None:
-        def do() -> None:
-            self.sheet.question.close_()
-            self._stop_merge()
-            self.deeds.start(self.deeds.merge(kept, other), "merge")
-
-        self.sheet.question.ask(
-            lambda: t(
-                f"“{_short(other)}”并进这一条；它的说法留在历史里。",
-                f'"{_short(other)}" goes into this one; what it said stays in the history.',
-            ),
-            lambda: t("合并", "Merge"),
-            do,
-            self._stop_merge,
-        )
-
-    def _stop_merge(self) -> None:
-        into, self._into = self._into, None
-        self.shelf.note.hide()
-        if into is not None:
-            self.shelf.list.choose(into.id)
-
-    def _ask_export(self) -> None:
-        dialog = QFileDialog(self, t("导出记忆", "Export memories"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("JSON (*.json)")
-        dialog.setDefaultSuffix("json")
-        dialog.selectFile(f"{self._around.character}-memories.json")
-        dialog.fileSelected.connect(lambda name: self.deeds.start(self.deeds.give(Path(name)), "give"))
-        dialog.open()
-
-    def _ask_import(self) -> None:
-        dialog = QFileDialog(self, t("导入记忆", "Import memories"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter("JSON (*.json)")
-        dialog.fileSelected.connect(lambda name: self.take(Path(name)))
-        dialog.open()
-
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look what she has noted meanwhile."""
         super().showEvent(event)
         self.shelf.ask()
-
-
-def _short(memory: Memory) -> str:
-    text = " ".join(memory.text.split())
-    return text[:40] + "…" * (len(text) > 40)

@@ -72,7 +72,9 @@ def line_of(memory: Memory) -> str:
 
 def memories_word(number: int) -> str:
     """So many."""
-    return t(f"{number:,} 条记忆", "1 memory" if number == 1 else f"{number:,} memories")
+    if number == 1:
+        return t("1 条记忆", "1 memory")
+    return t(f"{number:,} 条记忆", f"{number:,} memories")
 
 
 def size_word(size: int) -> str:
