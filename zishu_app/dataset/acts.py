@@ -20,7 +20,7 @@ from zishu_app.dataset.sample import Verdict
 from zishu_app.dataset.store import Samples, as_text
 
 #: changes of one part of an act: a verdict given meanwhile waits no longer than a part takes
-PART = 2_500
+PART = 4_000
 
 
 @dataclass(frozen=True, slots=True)
