@@ -1,6 +1,7 @@
 """Picks a door: the command line, and behind it, where there is a display, the window."""
 
 import argparse
+import gc
 import os
 import sys
 
@@ -26,6 +27,10 @@ def main() -> int:
 def open_window(given: argparse.Namespace) -> int:
     """The window until it is closed. Handed to the command line, which may not know its neighbour."""
     os.environ["QT_API"] = "pyside6"  # else qasync takes another Qt where this variable names one
+    gc.disable()  # for good, see ui/garbage; already now, because nothing that is imported is garbage
+    from zishu_app.ui.imports import take_out_hook
+
+    take_out_hook()
     from zishu_app.ui.main import run
 
     return run(given)

@@ -29,6 +29,16 @@ ELSEWHERE = [
 OF_THE_WINDOW = ["PySide6", "qasync"]
 #: what the window asks for later, when it is used: each costs time at the start and memory all day
 NOT_AT_THE_START = ["tiktoken", "httpx", "httpx_aiohttp", "aiohttp", "rich"]
+#: what comes behind her, when she has been painted
+BEHIND_HER = [
+    "qasync",
+    "keyring",
+    "sqlite3",
+    "psutil",
+    "zishu_app.house",
+    "zishu_app.ui.window",
+    "zishu_app.ui.theme.look",
+]
 #: what only whoever makes Chinese mistakes pays for
 LATE = ["jieba", "pypinyin", "pkg_resources"]
 
@@ -79,9 +89,22 @@ def test_the_whole_program_holds_no_model_and_no_window() -> None:
     assert [name for name in loaded if name.startswith("zishu_app.worker")] == []
 
 
+def test_she_is_seen_before_anything_is_loaded_that_she_is_not_painted_with() -> None:
+    loaded = loaded_after("import zishu_app.ui.main, zishu_app.ui.first")
+    assert "PySide6.QtWidgets" in loaded
+    assert sorted(loaded & {*ELSEWHERE, *LATE, *NOT_AT_THE_START, *BEHIND_HER} - {"PySide6"}) == []
+
+
+def test_she_is_there_without_the_studio() -> None:
+    loaded = loaded_after("import zishu_app.ui.program, zishu_app.ui.pet.stage, zishu_app.studio.companion")
+    assert "zishu_app.ui.pet.her" in loaded
+    unwanted = {*ELSEWHERE, *LATE, *NOT_AT_THE_START, "zishu_app.ui.window"} - {*OF_THE_WINDOW}
+    assert sorted(loaded & unwanted) == []
+    assert [name for name in loaded if name.startswith("zishu_app.ui.tabs")] == []
+
+
 def test_the_window_opens_with_nothing_that_is_needed_later() -> None:
-    loaded = loaded_after("import zishu_app.ui.main")
-    assert {"PySide6.QtWidgets", "qasync"} <= loaded
+    loaded = loaded_after("import zishu_app.ui.main, zishu_app.ui.program, zishu_app.ui.window")
     unwanted = {*ELSEWHERE, *LATE, *NOT_AT_THE_START} - {*OF_THE_WINDOW}
     assert sorted(loaded & unwanted) == []
 

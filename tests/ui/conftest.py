@@ -46,7 +46,11 @@ take_out_hook()
 T = TypeVar("T")
 
 #: said by the platform without a screen, whatever is done
-USUAL = ("This plugin does not support propagateSizeHints", "This plugin does not support raise")
+USUAL = (
+    "This plugin does not support propagateSizeHints",
+    "This plugin does not support raise",
+    "QObject::connect: No such signal QPlatformNativeInterface::systemTrayWindowChanged",
+)
 
 
 @dataclass

@@ -15,7 +15,7 @@ from tests.house.source import ROOT
 from tests.ui.conftest import Run, Settle
 from zishu_app.core.paths import Home, open_home
 from zishu_app.ui import main
-from zishu_app.ui.single import Single
+from zishu_app.ui.single import Single, Start, start_of
 
 #: opens nothing but the lock, and answers the bell
 CHILD = """
@@ -26,7 +26,7 @@ from zishu_app.ui.single import Single
 app = QCoreApplication([])
 single = Single(open_home(sys.argv[1]))
 print("taken" if single.take() else "refused", flush=True)
-single.on_ring(lambda: print("rung", flush=True))
+single.on_ring(lambda wish: print("rung", wish, flush=True))
 sys.exit(app.exec())
 """
 
@@ -50,10 +50,10 @@ def child(home: Home) -> Iterator[Callable[[], Any]]:
         process.communicate()
 
 
-def start(home: Home) -> int:
+def start(home: Home, **asked: Any) -> int:
     """The program itself, as a user starts it."""
     home.settings.write_text('language = "en"\n[window]\ntheme = "light"\n', encoding="utf-8")
-    return main.run(argparse.Namespace(home=str(home.root)))
+    return main.run(argparse.Namespace(home=str(home.root), **asked))
 
 
 def said(process: "subprocess.Popen[str]") -> str:
@@ -66,11 +66,11 @@ def test_the_second_is_refused_and_its_ring_is_heard(
 ) -> None:
     first, second, rung = Single(home), Single(home), []
     assert first.take()
-    first.on_ring(lambda: rung.append(1))
+    first.on_ring(rung.append)
     assert not second.take()
-    assert second.ring()
+    assert second.ring("desktop turtle")
     run(settle(lambda: rung))
-    assert rung == [1]
+    assert rung == ["desktop turtle"]
     first.leave()
 
 
@@ -102,7 +102,7 @@ def test_another_process_has_the_window_until_it_is_killed(
     own = Single(home)
     assert not own.take()
     assert own.ring()
-    assert said(first) == "rung"
+    assert said(first) == "rung show"
 
     first.kill()
     first.wait()
@@ -123,16 +123,36 @@ def test_after_a_kill_the_next_window_hears_the_bell_again(
     second = child()
     assert said(second) == "taken"
     assert Single(home).ring()
-    assert said(second) == "rung"
+    assert said(second) == "rung show"
 
 
-def test_the_program_started_twice_brings_the_window_forward_and_ends(
-    app: QApplication, home: Home, child: Callable[[], Any]
+@pytest.mark.parametrize(
+    ("asked", "heard"),
+    [
+        ({}, "rung show"),
+        ({"command": "studio", "mode": None}, "rung studio"),
+        ({"command": None, "mode": "desktop", "accessory": "turtle"}, "rung desktop turtle"),
+    ],
+)
+def test_the_program_started_twice_tells_what_for_and_ends(
+    app: QApplication, home: Home, child: Callable[[], Any], asked: dict[str, Any], heard: str
 ) -> None:
     first = child()
     assert said(first) == "taken"
-    assert start(home) == 0
-    assert said(first) == "rung"
+    assert start(home, **asked) == 0
+    assert said(first) == heard
+
+
+@pytest.mark.parametrize("start", [Start(), Start("studio"), Start("desktop", "my_hat")])
+def test_a_start_is_told_in_a_line(start: Start) -> None:
+    assert start_of(start.wish()) == start
+    assert "\n" not in start.wish()
+
+
+def test_whatever_else_is_sent_is_a_plain_start() -> None:
+    assert start_of("") == start_of("show") == Start()
+    assert start_of("format c:") == Start("", "c:")
+    assert start_of("desktop  ") == Start("desktop")
 
 
 def test_a_window_that_does_not_answer_is_told(

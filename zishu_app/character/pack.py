@@ -49,7 +49,7 @@ class Accessory(Piece):
     format: Annotated[int, Field(ge=1, le=1)]
     id: Name
     name: BothLanguages
-    picture: Annotated[str, Field(pattern=r"^[\w-]{1,60}\.(svg|png)$")]
+    picture: Annotated[str, Field(pattern=r"^[\w-]+\.(svg|png)$", max_length=64)]
     anchor: Name = "head"
     #: its own point that lies at the anchor
     at: tuple[Number, Number]

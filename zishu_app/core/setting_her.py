@@ -8,6 +8,12 @@ from zishu_app.core.setting_parts import Part, field
 class Companion(Part):
     """She herself, on the desktop."""
 
+    shown: bool = field(
+        "在桌面上",
+        "On the desktop",
+        "打开程序时她就在桌面上",
+        "She is on the desktop when the program is open",
+    )
     character: str = field(
         "角色",
         "Character",

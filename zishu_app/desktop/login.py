@@ -5,7 +5,6 @@ and environment are known at login.
 """
 
 import os
-import plistlib
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -184,6 +183,8 @@ class LaunchAgent:
 
     def is_on(self) -> bool:
         """See AtLogin."""
+        import plistlib  # brings a reader of XML, and is asked for on macOS only
+
         try:
             found = plistlib.loads(self.path.read_bytes())
         except (OSError, plistlib.InvalidFileException, ValueError):
@@ -192,6 +193,8 @@ class LaunchAgent:
 
     def put(self, command: Sequence[str]) -> None:
         """See AtLogin."""
+        import plistlib
+
         self.path.parent.mkdir(parents=True, exist_ok=True)
         agent = {
             "Label": AGENT,

@@ -6,7 +6,7 @@ import math
 import sys
 from array import array
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from zishu_app.core import chance
 from zishu_app.core.errors import AnswerBroken, ModelError
@@ -15,9 +15,11 @@ from zishu_app.jobs.base import JobLane, result_of
 from zishu_app.jobs.specs import EmbedSpec
 from zishu_app.llm.addresses import EMBED_PATH, is_loopback, shown_url
 from zishu_app.llm.catalog import Chosen
-from zishu_app.llm.http_call import HttpCall, Line
 from zishu_app.llm.refusals import Where
 from zishu_app.llm.retry import delay, may_retry
+
+if TYPE_CHECKING:
+    from zishu_app.llm.http_call import Line
 
 #: float32 values, of length 1
 Vector = array
@@ -61,7 +63,10 @@ class LocalEmbedder:
 class RemoteEmbedder:
     """An OpenAI-compatible endpoint."""
 
-    def __init__(self, chosen: Chosen, line: Line, secret: str | None = None) -> None:
+    def __init__(self, chosen: Chosen, line: "Line", secret: str | None = None) -> None:
+        # whoever only names the opening does not wait for what speaks HTTP
+        from zishu_app.llm.http_call import HttpCall
+
         self.name = chosen.name
         self._chosen, self._line = chosen, line
         self._dice = chance.dice(0, "retry", self.name)

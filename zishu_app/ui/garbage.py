@@ -9,8 +9,9 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-#: milliseconds between two looks at whether there is something to sweep
-BEAT = 400
+#: milliseconds between two looks at whether there is something to sweep: after one that found something, and at most;
+#: to be woken costs more than to look
+BEAT, LONGEST = 400, 6_400
 
 
 class Sweeper(QObject):
@@ -21,12 +22,18 @@ class Sweeper(QObject):
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(BEAT)
-        self._timer.timeout.connect(sweep)
+        self._timer.timeout.connect(self._look)
         self._timer.start()
 
+    def _look(self) -> None:
+        """As long as little is made, little has to be swept, and the pause grows."""
+        pause = BEAT if sweep() else min(self._timer.interval() * 2, LONGEST)
+        if pause != self._timer.interval():
+            self._timer.setInterval(pause)
 
-def sweep() -> None:
-    """Collect the generations that are due, the oldest of them alone."""
+
+def sweep() -> bool:
+    """Collect the generations that are due, the oldest of them alone; whether there were any."""
     due = [
         number
         for number, (count, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
@@ -34,3 +41,4 @@ def sweep() -> None:
     ]
     if due:
         gc.collect(due[-1])
+    return bool(due)

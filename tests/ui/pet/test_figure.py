@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication
 from zishu_app.character.pack import accessories_in, read_pack
 from zishu_app.character.pose import Pose
 from zishu_app.core.paths import RESOURCES
-from zishu_app.ui.pet.figure import Figure, Kept, plain
+from zishu_app.ui.pet.figure import Figure, Kept
 from zishu_app.ui.pet.outline import region_of
+from zishu_app.ui.pet.patches import Patches, plain
 
 RATIOS = (1.0, 1.25, 1.5, 2.0, 1.1)
 POSES = (
@@ -52,7 +53,7 @@ def shown(one: Figure, image: QImage, pose: Pose, changed: QRect) -> QImage:
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
     painter.fillRect(changed, Qt.GlobalColor.transparent)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-    one.show(painter, pose, changed)
+    Patches(one).show(painter, pose, changed)
     painter.end()
     return image
 
@@ -84,7 +85,7 @@ def test_a_patch_is_enough_for_what_changes_in_it(
 ) -> None:
     one = figure(ratio)
     other = replace(pose, eyes="", gaze=None) if what == "eyes" else replace(pose, mouth="")
-    patch = one.patch(pose, what)
+    patch = Patches(one).place(pose, what)
     assert patch.isEmpty() == (ratio == 1.1), "where pixels do not fit, there are none"
     if not patch.isEmpty():
         assert differing(shown(one, painted(one, other), pose, patch), painted(one, pose)) == 0

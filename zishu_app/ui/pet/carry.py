@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from zishu_app.ui.pet.flight import Flight, Room, step, thrown
 from zishu_app.ui.pet.place import Area, Place, corner, found
+from zishu_app.ui.pet.slide import Slide
 
 #: pixels a press may wander and still be a touch, and seconds over which the speed of a throw is measured
 SLIP, SWING = 5, 0.09
@@ -40,6 +41,8 @@ class Carrier(QObject):
         self._beat.setInterval(BEAT)
         self._beat.setTimerType(Qt.TimerType.PreciseTimer)
         self._beat.timeout.connect(self._fall)
+        self._slide = Slide(widget)
+        self._slide.moved.connect(self.moved)
 
     @property
     def busy(self) -> bool:
@@ -51,11 +54,13 @@ class Carrier(QObject):
         if place is not None:
             self.place = place
         self._land()
+        self._slide.stop()
         self._widget.move(*corner(self.place, areas(), self._size()))
 
     def press(self, at: QPointF) -> None:
         """Taken at a point of the widget."""
         self._land()
+        self._slide.stop()
         self._grip, self._dragging = at, False
         self._trail.clear()
 
@@ -90,12 +95,12 @@ class Carrier(QObject):
         """From behind an edge, wholly into sight."""
         if self.place.edge and not self.busy:
             room = self._room()
-            self._widget.move(round(min(max(self._widget.x(), room.left), room.right)), self._widget.y())
+            self._slide.out(round(min(max(self._widget.x(), room.left), room.right)))
 
     def go_back(self) -> None:
-        """Behind her edge again."""
+        """The pointer has left her: behind her edge again, unless it is just beside her."""
         if self.place.edge and not self.busy:
-            self.stand()
+            self._slide.back(corner(self.place, areas(), self._size())[0])
 
     def _size(self) -> tuple[int, int]:
         return self._widget.width(), self._widget.height()

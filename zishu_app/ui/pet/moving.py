@@ -3,38 +3,49 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from zishu_app.character.motion import FRAME, Motion, due, pose_at
 from zishu_app.character.pose import Pose
-from zishu_app.ui.pet.figure import Figure, plain
+from zishu_app.ui.pet.figure import Figure
 from zishu_app.ui.pet.outline import Outline
+from zishu_app.ui.pet.patches import EYES, MOUTH, Patches, plain
 
 #: seconds in which one look fades into the next
 FADE = 0.18
 #: waits from this many seconds on need not be exact
 COARSE = 0.1
+#: seconds by which two moments may differ and be the same for a timer
+SAME = 0.004
 
 
 class Moving(QObject):
     """Moves `figure` on `widget`. Nothing runs while nothing is seen, and nothing while nothing changes."""
 
+    #: she has been looked after: at least at every step of a breath while she is seen. Whoever looks at something
+    #: now and then does it here, for the process is awake
+    beat = Signal()
+
     def __init__(self, widget: QWidget, figure: Figure, outline: Outline, clock: Callable[[], float]) -> None:
         super().__init__(widget)
         self.figure, self.motion = figure, Motion()
+        self._patches = Patches(figure)
         self._widget, self._outline, self._clock = widget, outline, clock
         self._shown = Pose()
         #: what she looked like before she felt otherwise, and when that was
         self._before: tuple[QPixmap, float] | None = None
+        #: when the timer was set for
+        self._due = 0.0
         self._wake = QTimer(self)
         self._wake.setSingleShot(True)
-        self._wake.timeout.connect(self._tick)
+        self._wake.timeout.connect(self._woken)
 
     def take(self, figure: Figure) -> None:
         """Another figure."""
         self.figure, self._before = figure, None
+        self._patches = Patches(figure)
         self.begin()
 
     def move_on(self, **changes: object) -> None:
@@ -59,11 +70,15 @@ class Moving(QObject):
     def paint(self, painter: QPainter, changed: QRect) -> None:
         """Paint the moment that is shown."""
         if self._before is None:
-            self.figure.show(painter, self._shown, changed)
+            self._patches.show(painter, self._shown, changed)
             return
         painter.drawPixmap(0, 0, self._before[0])
         painter.setOpacity(min((self._clock() - self._before[1]) / FADE, 1.0))
         painter.drawPixmap(0, 0, self.figure.still(self._shown, keep=False))
+
+    def _woken(self) -> None:
+        self._tick()
+        self.beat.emit()
 
     def _tick(self) -> None:
         """Paint what has changed, and sleep until something will."""
@@ -79,7 +94,13 @@ class Moving(QObject):
             self._show(pose, self._changed(pose))
         bare = Pose(pose.emotion, arms=pose.arms, accessory=pose.accessory, marks=pose.marks)
         self._outline.follow(bare, lambda: self.figure.still(bare, keep=False))
-        wait = FRAME if fading else due(self.motion, now)
+        self._sleep(now, FRAME if fading else due(self.motion, now))
+
+    def _sleep(self, now: float, wait: float) -> None:
+        """Until the pose changes by itself. A timer that is set for then already is left alone: to set one costs, too."""
+        if self._wake.isActive() and abs(now + wait - self._due) < SAME:
+            return
+        self._due = now + wait
         exact = wait < COARSE
         # a coarse timer may come early, for nothing: it is set for a little later
         self._wake.setTimerType(Qt.TimerType.PreciseTimer if exact else Qt.TimerType.CoarseTimer)
@@ -96,7 +117,7 @@ class Moving(QObject):
         if plain(pose) != plain(before):
             return whole
         if pose.mouth == before.mouth:
-            return self.figure.patch(pose, "eyes") or whole
+            return self._patches.place(pose, EYES) or whole
         if (pose.eyes, pose.gaze) == (before.eyes, before.gaze):
-            return self.figure.patch(pose, "mouth") or whole
+            return self._patches.place(pose, MOUTH) or whole
         return whole

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-#: pixels of her that stay on the screen when she peeks from its edge
-PEEK = 70
-#: pixels from an edge in which she snaps to it
-NEAR = 26
+#: share of her that stays on the screen when she peeks from its edge: one eye
+PEEK = 0.47
+#: share of her that must be beyond an edge for her to hide behind it
+BEYOND = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ def corner(place: Place, areas: Sequence[Area], size: tuple[int, int]) -> tuple[
     x = area.left + place.across * area.width - width / 2
     y = area.top + place.down * area.height - height
     if place.edge == "left":
-        x = area.left - width + PEEK
+        x = area.left - width + round(width * PEEK)
     elif place.edge == "right":
-        x = area.left + area.width - PEEK
+        x = area.left + area.width - round(width * PEEK)
     else:
         x = min(max(x, area.left), area.left + max(area.width - width, 0))
     return round(x), round(min(max(y, area.top), area.top + max(area.height - height, 0)))
@@ -88,10 +88,10 @@ def _edge(x: float, area: Area, areas: Sequence[Area], width: int) -> str:
     def beyond(px: float) -> bool:
         return any(one is not area and one.left <= px < one.left + one.width for one in areas)
 
-    if x < area.left - width * 0.25 and not beyond(area.left - 1):
+    if x < area.left - width * BEYOND and not beyond(area.left - 1):
         return "left"
     right = area.left + area.width
-    if x + width > right + width * 0.25 and not beyond(right + 1):
+    if x + width > right + width * BEYOND and not beyond(right + 1):
         return "right"
     return ""
 

@@ -7,13 +7,21 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QEnterEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from zishu_app.character.motion import Motion
 from zishu_app.character.pose import region_at
 from zishu_app.ui.pet.carry import Carrier
-from zishu_app.ui.pet.drops import Drops
+from zishu_app.ui.pet.drops import paths_in
 from zishu_app.ui.pet.figure import Figure
 from zishu_app.ui.pet.moving import Moving
 from zishu_app.ui.pet.outline import Outline, Shape
@@ -28,6 +36,8 @@ class PetWindow(QWidget):
     menu_asked = Signal(QPoint)
     #: files and folders let go over her
     dropped = Signal(list)
+    #: see `Moving.beat`
+    beat = Signal()
 
     def __init__(
         self,
@@ -42,9 +52,12 @@ class PetWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.carrier = Carrier(self, clock)
-        Drops(self, self.dropped.emit)
+        self.setAcceptDrops(True)
+        #: she has been seen
+        self.painted = False
         self._outline = Outline(self, shape, solid=solid)
         self._moving = Moving(self, figure, self._outline, clock)
+        self._moving.beat.connect(self.beat)
         self.setFixedSize(figure.size.toSize())
 
     @property
@@ -84,8 +97,9 @@ class PetWindow(QWidget):
         self._moving.begin()
 
     def point_of(self, name: str) -> QPoint:
-        """A point of hers on the screen: "head", "mouth" or "feet"."""
-        across, down = {"head": (0.5, 0.06), "mouth": (0.5, 0.5), "feet": (0.5, 1.0)}[name]
+        """A point of hers on the screen: "head", "face", "mouth" or "feet"."""
+        points = {"head": (0.5, 0.06), "face": (0.5, 0.42), "mouth": (0.5, 0.5), "feet": (0.5, 1.0)}
+        across, down = points[name]
         return self.mapToGlobal(QPoint(round(self.width() * across), round(self.height() * down)))
 
     def region(self, point: QPointF) -> str:
@@ -100,6 +114,7 @@ class PetWindow(QWidget):
         painter = QPainter(self)
         self._moving.paint(painter, event.rect())
         painter.end()
+        self.painted = True
 
     def showEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
         """See QWidget."""
@@ -124,6 +139,15 @@ class PetWindow(QWidget):
             at = self.carrier.release()
             if at is not None and (region := self.region(at)):
                 self.touched.emit(region)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """See QWidget."""
+        paths_in(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """See QWidget."""
+        if paths := paths_in(event):
+            self.dropped.emit(paths)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
         """See QWidget."""

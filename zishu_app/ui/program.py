@@ -1,0 +1,141 @@
+"""The program while it runs: she on the desktop and in the tray, and the studio. Each comes when it is asked for, and the
+program ends when it is told to, or when the last of them is closed.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from zishu_app.core.errors import SettingsError
+from zishu_app.core.settings_file import change
+from zishu_app.core.texts import t
+from zishu_app.house import House
+from zishu_app.studio.companion_state import StateFile
+from zishu_app.ui.errors import Told
+from zishu_app.ui.first import First
+from zishu_app.ui.pet.her import Her, Surroundings
+from zishu_app.ui.single import Start
+from zishu_app.ui.tasks import Tasks
+from zishu_app.ui.workbench import News
+
+if TYPE_CHECKING:
+    from zishu_app.ui.window import Window
+
+log = logging.getLogger("zishu.ui")
+
+#: the part of the state file that is the program's, and what stands in it: whether the studio was open
+PART, STUDIO = "program", "studio"
+
+
+class Program(QObject):
+    """Everything of the window's side. `ended` is called when all of it may go."""
+
+    def __init__(self, house: House, first: First, ended: Callable[[], object]) -> None:
+        super().__init__()
+        self.house, self.desktop, self._ended = house, first.desktop, ended
+        self.tasks, self.news = Tasks(self.tell), News()
+        self.state = StateFile(house.home.companion)
+        self.window: Window | None = None
+        self._leaving = False
+        around = Surroundings(
+            house, first.desktop, self.tasks, self.news, self.state, self.show_studio, self.quit, self._change
+        )
+        self.her = Her(first.body, around)
+        self.news.settings_changed.connect(self._settings_changed)
+
+    def open(self, start: Start, fault: SettingsError | None = None) -> None:
+        """Show what the program was started for."""
+        self.her.show(start.mode == "desktop" or self.house.settings.companion.shown)
+        if start.accessory:
+            self.her.wear(start.accessory)
+        if start.mode == "studio" or (not start.mode and self._studio_was_open()):
+            self.show_studio()
+        if fault is not None:
+            shipped = t("现在用的是默认设置。", "The shipped settings hold for now.")
+            self.tell(Told("warn", fault.message, f"{fault.hint} {shipped}"))
+
+    def come(self, start: Start) -> None:
+        """Somebody started the program again."""
+        if start.mode == "desktop" or start.accessory:
+            self.her.come(start.accessory)
+        else:
+            self.show_studio()
+
+    def show_studio(self, page: str = "", what: Any = None) -> None:
+        """The studio in front, with a page if one is named."""
+        from zishu_app.ui.window import Outer, Window
+
+        if self.window is None:
+            outer = Outer(self.news, self.desktop, lambda: self.her.there and not self._leaving, self._hidden)
+            self.window = Window(self.house, self._closed, outer)
+            self.window.open()
+        else:
+            self.window.come_forward()
+        if page:
+            self.window.go(page, what)
+        self._remember(True)
+
+    def quit(self) -> None:
+        """End it, softly: what is going on comes to the end of its turn."""
+        if self._leaving:
+            return
+        self._leaving = True
+        self._remember(self.window is not None and self.window.isVisible())
+        if self.window is not None:
+            self.window.leave()
+        else:
+            self._ended()
+
+    def tell(self, said: Told) -> None:
+        """Bad news where they are seen: in the studio if it is open, else by her."""
+        if self.window is not None and self.window.isVisible():
+            self.window.tell(said)
+        elif self.her.stage is not None:
+            self.her.say(f"{said.message} {said.hint}".strip())
+        else:
+            log.warning("%s %s", said.message, said.hint)
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self.her.close()
+        if self.window is not None:
+            await self.window.tasks.end()
+            self.window.deleteLater()
+        await self.tasks.end()
+        self.desktop.close()
+
+    def _studio_was_open(self) -> bool:
+        """At the very first start it is; and where she is not to be seen, there is nothing else to open."""
+        left = self.state.read(PART)
+        return left.get(STUDIO, True) is True or not self.her.manners.shown
+
+    def _hidden(self) -> None:
+        self._remember(False)
+
+    def _closed(self) -> None:
+        """The studio has gone for good, and the program with it."""
+        if not self._leaving:
+            self._leaving = True
+            self._remember(True)
+        self._ended()
+
+    def _remember(self, studio: bool) -> None:
+        if self.state.read(PART).get(STUDIO) is not studio:
+            self.state.write(PART, {STUDIO: studio})
+
+    def _change(self, values: dict[str, Any]) -> None:
+        self.tasks.start(self, self._write(values))
+
+    async def _write(self, values: dict[str, Any]) -> None:
+        done = await asyncio.to_thread(change, self.house.home, values)
+        self.house.renew(done.settings)
+        self.news.settings_changed.emit()
+
+    def _settings_changed(self) -> None:
+        shown = self.house.settings.companion.shown
+        if shown != self.her.manners.shown:
+            self.her.show(shown)
+        self.her.follow()
