@@ -123,24 +123,32 @@ def build(given: Given, count: Count, room: int) -> Built:
     last = _last(given.talk[-1], count, max(purse.left - FRAME, LEAST_LAST))
     purse.keep = max(count(last.content) + FRAME, min(LEAST_TALK, purse.left))
     known = purse.fit(
-        "knowledge", [one.content for one in given.knowledge], lambda kept: _lines(given, "knows", kept)
+        "knowledge",
+        [one.content for one in given.knowledge],
+        lambda kept: _lines(given, "character.knows", kept),
     )
     knowledge = [one for one in given.knowledge if one.content in known]
     summary = purse.fit(
-        "summary", [given.summary] if given.summary else [], lambda kept: _lines(given, "before", kept)
+        "summary",
+        [given.summary] if given.summary else [],
+        lambda kept: _lines(given, "character.before", kept),
     )
-    memories = purse.fit("memories", given.memories, lambda kept: _lines(given, "remembers", kept))
+    memories = purse.fit("memories", given.memories, lambda kept: _lines(given, "character.remembers", kept))
     moment = purse.fit("moment", _moment(given), "\n".join)
     talk = _window([*given.talk[:-1], last], count, min(given.most_talk, purse.left))
     left_out = len(given.talk) - len(talk) + (last is not given.talk[-1])
     said = "\n".join(one.content for one in talk)
     purse.pay(Share("talk", _tokens(talk, count), left_out, said))
-    fresh = [_lines(given, "remembers", memories), "\n".join(moment)]
+    fresh = [_lines(given, "character.remembers", memories), "\n".join(moment)]
     system = [
         *(one.content for one in knowledge if one.before and one.depth is None),
         persona,
-        _lines(given, "knows", [one.content for one in knowledge if one.depth is None and not one.before]),
-        _lines(given, "before", summary),
+        _lines(
+            given,
+            "character.knows",
+            [one.content for one in knowledge if one.depth is None and not one.before],
+        ),
+        _lines(given, "character.before", summary),
         *(fresh if given.terse else ()),
     ]
     shown = _with_depth(talk, [one for one in knowledge if one.depth is not None])
@@ -275,7 +283,7 @@ def _lines(given: Given, name: str, texts: Sequence[str]) -> str:
     if not texts:
         return ""
     shown = "\n".join(f"- {filled(text, given.card, given.user).strip()}" for text in texts)
-    return prompt(given.language, f"character.{name}", lines=shown)
+    return prompt(given.language, name, lines=shown)
 
 
 def _tokens(messages: Sequence[Message], count: Count) -> int:
