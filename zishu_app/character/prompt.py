@@ -28,6 +28,8 @@ MOST_PERSONA = 0.5
 FEW = 2
 #: where something was left out of a text
 CUT = " […] "
+#: the prompts that stand before what she knows, what was said earlier, and what she remembers
+KNOWS, BEFORE, REMEMBERS = "character.knows", "character.before", "character.remembers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +127,21 @@ def build(given: Given, count: Count, room: int) -> Built:
     known = purse.fit(
         "knowledge",
         [one.content for one in given.knowledge],
-        lambda kept: _lines(given, "character.knows", kept),
+        lambda kept: _lines(given, KNOWS, kept),
     )
     knowledge = [one for one in given.knowledge if one.content in known]
     summary = purse.fit(
         "summary",
         [given.summary] if given.summary else [],
-        lambda kept: _lines(given, "character.before", kept),
+        lambda kept: _lines(given, BEFORE, kept),
     )
-    memories = purse.fit("memories", given.memories, lambda kept: _lines(given, "character.remembers", kept))
+    memories = purse.fit("memories", given.memories, lambda kept: _lines(given, REMEMBERS, kept))
     moment = purse.fit("moment", _moment(given), "\n".join)
     talk = _window([*given.talk[:-1], last], count, min(given.most_talk, purse.left))
     left_out = len(given.talk) - len(talk) + (last is not given.talk[-1])
     said = "\n".join(one.content for one in talk)
     purse.pay(Share("talk", _tokens(talk, count), left_out, said))
-    fresh = [_lines(given, "character.remembers", memories), "\n".join(moment)]
+    fresh = [_lines(given, REMEMBERS, memories), "\n".join(moment)]
     system = [
         *(one.content for one in knowledge if one.before and one.depth is None),
         persona,
@@ -148,7 +150,7 @@ def build(given: Given, count: Count, room: int) -> Built:
             "character.knows",
             [one.content for one in knowledge if one.depth is None and not one.before],
         ),
-        _lines(given, "character.before", summary),
+        _lines(given, BEFORE, summary),
         *(fresh if given.terse else ()),
     ]
     shown = _with_depth(talk, [one for one in knowledge if one.depth is not None])

@@ -41,7 +41,8 @@ class Bubble(QWidget):
         self._solid = solid
         self._at: Beside | None = None
         self._her = Box(0, 0, 0, 0)
-        self._said = self._shown = ""
+        #: all that was said
+        self.said = self._shown = ""
         self.speaking = False
         self.text, self.extras, self.acts = BubbleText(), Extras(), Acts()
         self.text.clicked.connect(lambda: self.stopped.emit() if self.speaking else None)
@@ -55,12 +56,14 @@ class Bubble(QWidget):
         self._beat.timeout.connect(self._draw)
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
-        self._leave.timeout.connect(self._fade)
+        self._leave.timeout.connect(
+            lambda: self._leave.start(2000) if self.underMouse() else self.leave()
+        )  # it may be being read
         LOOK.follow(self, lambda: _dress(self))
 
     def begin(self) -> None:
         """She begins to speak."""
-        self._said = self._shown = ""
+        self.said = self._shown = ""
         self.speaking = True
         self._leave.stop()
         self.acts.hide()
@@ -72,11 +75,11 @@ class Bubble(QWidget):
 
     def add(self, piece: str) -> None:
         """A piece of what she says."""
-        self._said += piece
+        self.said += piece
 
     def void(self) -> None:
         """What was said so far is void."""
-        self._said = ""
+        self.said = ""
 
     def end(self, brain: str = "", *, can_rate: bool = True, stay: int = 0) -> None:
         """She has said it all; `stay`: milliseconds until it goes by itself, 0: until it is closed."""
@@ -118,20 +121,10 @@ class Bubble(QWidget):
         self._leave.stop()
         self.hide()
 
-    def said(self) -> str:
-        """All that was said."""
-        return self._said
-
-    def _fade(self) -> None:
-        if self.underMouse():  # it is being read
-            self._leave.start(2000)
-        else:
-            self.leave()
-
     def _draw(self) -> None:
-        if self._said != self._shown:
-            self._shown = self._said
-            self.text.say(self._said)
+        if self.said != self._shown:
+            self._shown = self.said
+            self.text.say(self.said)
             self._settle()
 
     def _settle(self) -> None:

@@ -30,7 +30,7 @@ from zishu_app.ui.widgets.menu import menu_button
 #: width below which the two columns stand below each other, and the size of her portrait
 NARROW, FACE = 860, 72
 NAME = TextField(
-    "name", lambda: t("名字", "Name"), lambda: t("她叫什么。", "What she is called."), kind="line"
+    "name", lambda: t("名字", "Name"), lambda: t("她叫什么。", "What she is called."), form="line"
 )
 
 

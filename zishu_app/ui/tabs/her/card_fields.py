@@ -37,7 +37,7 @@ class TextField:
     title: Say
     help: Say
     #: "text", a "line", or "words" with commas between them
-    kind: Kind = "text"
+    form: Kind = "text"
 
 
 @dataclass(frozen=True)
@@ -117,9 +117,9 @@ FURTHER: tuple[TextField, ...] = (
         "creator",
         lambda: t("作者", "Author"),
         lambda: t("谁写的这张卡。", "Who wrote the card."),
-        kind="line",
+        form="line",
     ),
-    TextField("version", lambda: t("版本", "Version"), lambda: t("例如 1.2。", "E.g. 1.2."), kind="line"),
+    TextField("version", lambda: t("版本", "Version"), lambda: t("例如 1.2。", "E.g. 1.2."), form="line"),
 )
 
 _OCCASIONS: dict[str, tuple[str, Say]] = {

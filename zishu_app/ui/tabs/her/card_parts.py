@@ -109,7 +109,7 @@ class TextPart:
         self._said.setProperty("foreign", True)
         self._empty = label("faint", lambda: t("（还没有写）", "(nothing yet)"))
         self.field = GrowingText(
-            self._keep, lambda: self.frame.leave(), least=1 if spec.kind != "text" else 2
+            self._keep, lambda: self.frame.leave(), least=1 if spec.form != "text" else 2
         )
         say(self.field, lambda: self.field.setAccessibleName(spec.title()))
         shown, written = _held(column(self._said, self._empty)), _held(column(self.field))
@@ -131,11 +131,11 @@ class TextPart:
 
     def _keep(self) -> None:
         text = self.field.toPlainText()
-        text = text.strip("\n") if self.spec.kind == "text" else " ".join(text.split())
+        text = text.strip("\n") if self.spec.form == "text" else " ".join(text.split())
         if text == self._text.strip("\n"):
             self.frame.leave()
         else:
-            self._save(self, {self.spec.name: words_of(text) if self.spec.kind == "words" else text})
+            self._save(self, {self.spec.name: words_of(text) if self.spec.form == "words" else text})
 
 
 class ListPart:
