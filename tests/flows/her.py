@@ -87,7 +87,7 @@ async def tell(stage: Stage, text: str) -> None:
 
 async def day(stage: Stage) -> None:
     """What is done on the first day."""
-    await until(stage.bubble.said)  # she greets
+    await until(lambda: stage.bubble.said)  # she greets
     stage.wear("turtle")
     await tell(stage, "I live in Hangzhou.")
     await tell(stage, "In 20 minutes remind me to drink tea.")
@@ -100,7 +100,7 @@ async def day(stage: Stage) -> None:
     field = next(one.field for one in stage.bubble.extras.children() if hasattr(one, "field"))
     field.setPlainText("Tea at half past, noted.")
     QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    await until(lambda: "learn" in stage.bubble.said())
+    await until(lambda: "learn" in stage.bubble.said)
     stage.pet.carrier.place = replace(stage.pet.carrier.place, across=0.25)
 
 
@@ -117,7 +117,7 @@ async def stand(stage: Stage) -> dict[str, Any]:
         "across": stage.pet.carrier.place.across,
         "wears": stage.pet.motion.accessory,
         "feels": companion.condition.face(),
-        "bubble": stage.bubble.said(),
+        "bubble": stage.bubble.said,
         "said": [(one.kind, one.content) for one in reversed(await companion.history())],
         "remembers": [one.text for one in await companion.memory.look()],
         "reminders": [one.text for one in await asyncio.to_thread(waiting, house.memories, "zishu")],
