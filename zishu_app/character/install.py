@@ -124,7 +124,7 @@ def _unpack(source: Path, spare: Path) -> None:
         if source.stat().st_size > MOST_ZIP:
             raise _wrong(source, t("太大", "too large"))
         with zipfile.ZipFile(source) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir()]
+            members = [one for one in archive.infolist() if one.filename and not one.is_dir()]
             _bounded(source, len(members), sum(one.file_size for one in members))
             for member in members:
                 _take_out(source, archive, member, spare)

@@ -29,6 +29,8 @@ LONGEST = BREATH - STEPS[-1][0]
 BLINK, SHUT, BLINKING = 4.0, 0.1, 0.17
 #: seconds between two frames while something moves, and while she only swings a little
 FRAME, SWING = 1 / 30, 1 / 12
+#: seconds of a mouth shape while she hums
+HUM = 0.6
 #: seconds of a mouth shape where only the pace of the text is known
 SYLLABLE = 0.11
 #: seconds for which she looks one way when she looks around
@@ -94,6 +96,8 @@ def due(motion: Motion, now: float) -> float:
         soon += [edge - now for edge in _lids(motion.seed, math.floor(now / BLINK)) if edge > now]
     if motion.activity in ("wave", "hum"):
         soon.append(SWING - (now - motion.began) % SWING)
+    if motion.activity == "hum":
+        soon.append(HUM - now % HUM)
     if motion.activity == "look":
         soon.append(TURN - (now - motion.began) % TURN)
     # never sooner than a frame: a clock that stands exactly on the edge would be asked again and again
@@ -137,7 +141,7 @@ def _mouth(manifest: Manifest, motion: Motion, now: float) -> str:
     """The mouth of what she says; empty: as the feeling has it."""
     shapes = manifest.mouth.speech
     if not motion.speaking:
-        return shapes[0] if motion.activity == "hum" and math.floor(now / 0.6) % 2 else ""
+        return shapes[0] if motion.activity == "hum" and math.floor(now / HUM) % 2 else ""
     if motion.level is not None:
         return shapes[min(int(motion.level * len(shapes)), len(shapes) - 1)]
     return shapes[dice(motion.seed, "mouth", math.floor(now / SYLLABLE)).randrange(len(shapes))]
