@@ -72,10 +72,10 @@ def measure(her):
     window = her.body.window
     while True:
         memory = psutil.Process().memory_info().rss / 2**20
-        her.stage.bubble.leave()
+        her.talks.stage.bubble.leave()
         yield 4.0                       # the greeting has gone, her face is at rest
         window.move_on(activity="")
-        her.stage.presence._idle.stop() # what she does by herself is measured by nobody
+        her.talks.stage.presence._idle.stop() # what she does by herself is measured by nobody
         rest = yield from percent(seconds)
         level = [0.0]
         beat = QTimer(her)
@@ -97,7 +97,7 @@ def open_(self, *given):
     steps = measure(self.her)
     def step():
         QTimer.singleShot(round(next(steps) * 1000), self, step)
-    self.her.met.connect(lambda: QTimer.singleShot(6000, self, step))
+    self.her.talks.met.connect(lambda: QTimer.singleShot(6000, self, step))
 program.Program.open = open_
 from zishu_app.__main__ import main
 main()

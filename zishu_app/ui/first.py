@@ -29,19 +29,21 @@ class First:
 
 def appear(home: Home, settings: Companion, start: Start) -> First:
     """Have her stand where she stood, wearing what she wore; painted when this returns, if she is to be seen."""
-    desktop, state = open_desktop(home.root), StateFile(home.companion)
-    body = Body(
-        home,
-        settings,
-        place_from(state.read("place")),
-        solid=not desktop.has_compositor(),
-        shape=desktop.shape,
-    )
-    body.wear(start.accessory or _worn(state, settings))
+    desktop = open_desktop(home.root)
+    body = embody(home, settings, desktop, start.accessory)
     if settings.shown or start.mode == "desktop":
         body.window.show()
         _wait_until(body)
     return First(desktop, body)
+
+
+def embody(home: Home, settings: Companion, desktop: Desktop, accessory: str = "") -> Body:
+    """Her body as she was left. `accessory`: what she is to wear; "": what she wore."""
+    state = StateFile(home.companion)
+    place, solid = place_from(state.read("place")), not desktop.has_compositor()
+    body = Body(home, settings, place, solid=solid, shape=desktop.shape)
+    body.wear(accessory or _worn(state, settings))
+    return body
 
 
 def _worn(state: StateFile, settings: Companion) -> str:

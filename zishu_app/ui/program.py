@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from zishu_app.core.errors import SettingsError
+from zishu_app.core.setting_her import Companion
 from zishu_app.core.settings_file import change
 from zishu_app.core.texts import t
 from zishu_app.house import House
 from zishu_app.studio.companion_state import StateFile
 from zishu_app.ui.errors import Told
-from zishu_app.ui.first import First
-from zishu_app.ui.pet.her import Her, Surroundings
+from zishu_app.ui.first import First, embody
+from zishu_app.ui.pet.body import Body
+from zishu_app.ui.pet.her import Her
+from zishu_app.ui.pet.surroundings import Surroundings
 from zishu_app.ui.single import Start
 from zishu_app.ui.tasks import Tasks
 from zishu_app.ui.workbench import News
@@ -40,10 +43,7 @@ class Program(QObject):
         self.state = StateFile(house.home.companion)
         self.window: Window | None = None
         self._leaving = False
-        around = Surroundings(
-            house, first.desktop, self.tasks, self.news, self.state, self.show_studio, self.quit, self._change
-        )
-        self.her = Her(first.body, around)
+        self.her = self._put_together(first.body)
         self.news.settings_changed.connect(self._settings_changed)
 
     def open(self, start: Start, fault: SettingsError | None = None) -> None:
@@ -93,7 +93,7 @@ class Program(QObject):
         """Bad news where they are seen: in the studio if it is open, else by her."""
         if self.window is not None and self.window.isVisible():
             self.window.tell(said)
-        elif self.her.stage is not None:
+        elif self.her.talks.stage is not None:
             self.her.say(f"{said.message} {said.hint}".strip())
         else:
             log.warning("%s %s", said.message, said.hint)
@@ -106,6 +106,26 @@ class Program(QObject):
             self.window.deleteLater()
         await self.tasks.end()
         self.desktop.close()
+
+    def _put_together(self, body: Body) -> Her:
+        self._who = _who(self.house.settings.companion)
+        page, change = self.show_studio, self._change
+        around = Surroundings(
+            self.house, self.desktop, self.tasks, self.news, self.state, page, self.quit, change
+        )
+        her = Her(body, around)
+        her.setParent(self)
+        return her
+
+    async def _anew(self) -> None:
+        """She is somebody else now, or speaks another language: the one who was there goes first."""
+        before, shown = self.her, self.her.manners.shown
+        await before.close()
+        companion = self.house.settings.companion
+        self.her = self._put_together(embody(self.house.home, companion, self.desktop))
+        before.deleteLater()
+        before.body.window.deleteLater()
+        self.her.show(shown)
 
     def _studio_was_open(self) -> bool:
         """At the very first start it is; and where she is not to be seen, there is nothing else to open."""
@@ -135,7 +155,15 @@ class Program(QObject):
         self.news.settings_changed.emit()
 
     def _settings_changed(self) -> None:
-        shown = self.house.settings.companion.shown
-        if shown != self.her.manners.shown:
-            self.her.show(shown)
-        self.her.follow()
+        companion = self.house.settings.companion
+        if companion.shown != self.her.manners.shown:
+            self.her.show(companion.shown)
+        if _who(companion) != self._who:
+            self.tasks.start(self, self._anew(), replaces="her")
+        else:
+            self.her.follow()
+
+
+def _who(companion: Companion) -> tuple[str, str, str]:
+    """What her talk is opened with."""
+    return companion.character, companion.language, companion.user_name

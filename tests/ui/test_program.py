@@ -1,0 +1,285 @@
+"""The program: she, her tray and the studio come when they are asked for, and it ends when it is told to."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+
+from tests.ui.conftest import Run, Settle
+from zishu_app.core import qt_libraries
+from zishu_app.core.errors import SettingsError
+from zishu_app.core.paths import RESOURCES
+from zishu_app.core.settings_file import change
+from zishu_app.desktop.scripted import ScriptedDesktop
+from zishu_app.ui import main
+from zishu_app.ui.errors import Told
+from zishu_app.ui.first import First, embody
+from zishu_app.ui.program import Program
+from zishu_app.ui.single import Start
+from zishu_app.ui.window import PAGES
+from zishu_app.ui.workbench import Workbench
+
+
+class Theatre:
+    """Programs on one home, one after the other."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.house, self.desktop = bench.house, ScriptedDesktop()
+        self.ended = 0
+        self.programs: list[Program] = []
+
+    def program(self) -> Program:
+        self.desktop = ScriptedDesktop()
+        body = embody(self.house.home, self.house.settings.companion, self.desktop)
+        self.programs.append(Program(self.house, First(self.desktop, body), self._end))
+        return self.programs[-1]
+
+    def _end(self) -> None:
+        self.ended += 1
+
+    async def close(self, program: Program) -> None:
+        self.programs.remove(program)
+        await program.close()
+        window = program.her.body.window
+        shiboken6.delete(program)
+        shiboken6.delete(window)
+
+
+@pytest.fixture
+def theatre(bench: Workbench, run: Run[Any]) -> Iterator[Theatre]:
+    made = Theatre(bench)
+    yield made
+    for program in list(made.programs):
+        run(made.close(program))
+
+
+@pytest.fixture(autouse=True)
+def cheap_pages(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """Pages that cost nothing and note what they are given."""
+    from PySide6.QtWidgets import QWidget
+
+    given: list[tuple[str, Any]] = []
+
+    class Page(QWidget):
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+        def receive(self, what: Any) -> None:
+            given.append((self.name, what))
+
+    for name in PAGES:
+        monkeypatch.setitem(PAGES, name, lambda _bench, name=name: Page(name))
+    return given
+
+
+def seen(program: Program) -> tuple[bool, bool]:
+    """Whether she is seen, and the studio."""
+    return program.her.body.window.isVisible(), program.window is not None and program.window.isVisible()
+
+
+def test_she_alone(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
+    async def go() -> None:
+        program = theatre.program()
+        program.open(Start("desktop", "turtle"))
+        assert seen(program) == (True, False)
+        assert program.window is None, "the studio is not even built"
+        assert program.her.body.window.motion.accessory == "turtle"
+        await settle(lambda: program.her.talks.stage)
+        assert program.her.body.window.motion.accessory == "turtle", "and wears it when her talk has come"
+        program.quit()
+        assert theatre.ended == 1
+
+    run(go())
+
+
+def test_the_first_start_brings_the_welcome_and_the_next_what_was_open(
+    theatre: Theatre, run: Run[Any], settle: Settle
+) -> None:
+    async def go() -> None:
+        program = theatre.program()
+        program.open(Start())
+        assert seen(program) == (True, True)
+        assert program.window is not None
+        await settle(lambda: list(program.window._pages) == ["welcome"])
+        program.window.close()
+        assert seen(program) == (True, False), "closing it only hides it"
+        assert theatre.ended == 0
+        program.quit()
+        await settle(lambda: theatre.ended)
+        await theatre.close(program)
+        program = theatre.program()
+        program.open(Start())
+        assert seen(program) == (True, False)
+        program.show_studio("settings", "companion")
+        program.quit()
+        await settle(lambda: theatre.ended == 2)
+        await theatre.close(program)
+        program = theatre.program()
+        program.open(Start())
+        assert seen(program) == (True, True)
+
+    run(go())
+
+
+def test_somebody_starts_it_again(
+    theatre: Theatre, run: Run[Any], settle: Settle, cheap_pages: list[tuple[str, Any]]
+) -> None:
+    async def go() -> None:
+        program = theatre.program()
+        program.open(Start("desktop"))
+        program.come(Start("studio"))
+        assert seen(program) == (True, True)
+        window = program.window
+        assert window is not None
+        window.close()
+        program.come(Start())
+        assert (program.window, seen(program)) == (window, (True, True)), "the same window"
+        program.her.manners.set_through(True)
+        program.come(Start("desktop", "flower"))
+        assert not program.her.manners.through, "whoever cannot click on her can start her again"
+        assert program.her.body.window.motion.accessory == "flower"
+        await settle(lambda: program.her.talks.stage and program.her.talks.stage.entry.isVisible())
+        program.her.body.window.dropped.emit([Path("a.zip")])
+        assert cheap_pages == [("her", [Path("a.zip")])]
+
+    run(go())
+
+
+def test_without_her_the_studio_is_the_program(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
+    async def go() -> None:
+        theatre.house.renew(change(theatre.house.home, {"companion.shown": False}).settings)
+        program = theatre.program()
+        program.state.write("program", {"studio": False})
+        program.open(Start())
+        assert seen(program) == (False, True), "there is nothing else to open"
+        assert program.window is not None
+        assert program.her.talks.stage is None
+        program.window.close()
+        await settle(lambda: theatre.ended)
+
+    run(go())
+
+
+def test_settings_hold_at_once(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
+    async def go() -> None:
+        program = theatre.program()
+        program.open(Start("desktop"))
+        assert list(theatre.desktop.heard) == ["Ctrl+Alt+Z", "Ctrl+Alt+X"]
+        height = program.her.body.window.height()
+        program._change({"companion.size": 0.3, "companion.hotkey": "F9", "companion.on_top": False})
+        await settle(lambda: program.her.body.window.height() < height)
+        assert list(theatre.desktop.heard) == ["Ctrl+Alt+X", "F9"]
+        assert not program.her.body.window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+        program._change({"companion.shown": False})
+        await settle(lambda: not program.her.body.window.isVisible())
+        program._change({"companion.shown": True})
+        await settle(lambda: program.her.body.window.isVisible())
+        assert 'hotkey = "F9"' in theatre.house.home.settings.read_text(encoding="utf-8")
+
+    run(go())
+
+
+def test_she_can_become_somebody_else(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
+    async def go() -> None:
+        shutil.copytree(RESOURCES / "characters" / "zishu", theatre.house.home.characters / "anna")
+        program = theatre.program()
+        program.open(Start("desktop"))
+        await settle(lambda: program.her.talks.stage)
+        before = program.her
+        program._change({"companion.character": "anna"})
+        await settle(lambda: program.her is not before)
+        assert program.her.body.pack.folder.name == "anna"
+        await settle(lambda: program.her.talks.stage)
+        assert program.her.talks.stage is not None
+        assert program.her.talks.stage.companion.chat.persona.character == "anna"
+        assert list(theatre.desktop.heard) == ["Ctrl+Alt+Z", "Ctrl+Alt+X"]
+
+    run(go())
+
+
+def test_bad_news_is_told_where_it_is_seen(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
+    async def go() -> None:
+        program = theatre.program()
+        program.open(Start("desktop"))
+        await settle(lambda: program.her.talks.stage)
+        stage = program.her.talks.stage
+        assert stage is not None
+        program.tell(Told("bad", "No key.", "Store one."))
+        await settle(lambda: "No key. Store one." in stage.bubble.said)
+        program.show_studio()
+        program.tell(Told("bad", "No paper."))
+        assert "No paper." not in stage.bubble.said
+
+    run(go())
+
+
+def test_a_broken_settings_file_is_told(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
+    async def go() -> None:
+        program = theatre.program()
+        program.open(Start("studio"), SettingsError("It is broken.", "Mend it."))
+        assert program.window is not None
+        await settle(lambda: program.window._banners.isVisible())
+
+    run(go())
+
+
+def test_her_switches_last(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
+    async def go() -> None:
+        program = theatre.program()
+        program.open(Start("desktop"))
+        program.her.manners.set_quiet(True)
+        await theatre.close(program)
+        assert theatre.desktop.closed
+        assert theatre.desktop.heard == {}
+        program = theatre.program()
+        assert program.her.manners.disturb_not
+        assert not program.her.manners.through, "who finds her again can touch her"
+
+    run(go())
+
+
+@pytest.mark.parametrize(
+    ("environment", "platform"),
+    [
+        ({"WAYLAND_DISPLAY": "w", "DISPLAY": ":0"}, "xcb"),
+        ({"WAYLAND_DISPLAY": "w"}, None),
+        ({"DISPLAY": ":0"}, None),
+        ({"WAYLAND_DISPLAY": "w", "DISPLAY": ":0", "QT_QPA_PLATFORM": "wayland"}, "wayland"),
+    ],
+)
+def test_inside_wayland_she_is_drawn_by_the_x_server_that_is_there(
+    environment: dict[str, str], platform: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(qt_libraries, "x_server_answers", lambda _: True)
+    monkeypatch.setattr(qt_libraries, "missing_for_window", lambda _: [])
+    main.draw_by_x(environment)
+    assert environment.get("QT_QPA_PLATFORM") == platform
+
+
+def test_an_x_server_that_is_silent_or_lacks_libraries_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {"WAYLAND_DISPLAY": "w", "DISPLAY": ":0"}
+    monkeypatch.setattr(qt_libraries, "x_server_answers", lambda _: False)
+    main.draw_by_x(environment)
+    monkeypatch.setattr(qt_libraries, "x_server_answers", lambda _: True)
+    monkeypatch.setattr(qt_libraries, "missing_for_window", lambda _: ["libxcb-cursor.so.0"])
+    main.draw_by_x(environment)
+    assert "QT_QPA_PLATFORM" not in environment
+
+
+def test_nothing_is_begun_by_being_closed_at_once(theatre: Theatre, run: Run[Any]) -> None:
+    async def go() -> None:
+        program = theatre.program()
+        program.open(Start("desktop"))
+        program.quit()
+        program.quit()
+        assert theatre.ended == 1
+        await theatre.close(program)
+        await asyncio.sleep(0.05)
+
+    run(go())
