@@ -75,6 +75,17 @@ class Beside:
     source: Path | None = None
 
 
+def is_card(path: Path) -> bool:
+    """Whether a file is a card, by its name or, for a picture, by what is in it. Blocks."""
+    suffix = path.suffix.lower()
+    if suffix == ".png":
+        try:
+            return _value_of(path)[0] == "png"
+        except DataError:
+            return False
+    return suffix in (".json", ".charx") or (suffix == ".toml" and path.stem.startswith("card"))
+
+
 def write_tavern(card: Card, target: Path, form: Written, beside: Beside = Beside()) -> None:
     """Write a card; a PNG needs a picture. Blocks. Raises DataError where there is none, or the disk refuses."""
     if form == "png":

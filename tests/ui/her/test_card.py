@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
 
-from tests.character.test_tavern import TAVERN, picture
+from tests.character.test_tavern import TAVERN
 from tests.ui.conftest import Heard, Run
 from tests.ui.her.conftest import Open, focused, press, settled, write
 from zishu_app.character.card import Card, read_card
@@ -196,6 +196,7 @@ def test_a_foreign_card_comes_as_a_character(
     run(press(page, "Return"))
     assert bench.house.settings.companion.character == "alice"
     assert text(page, "name")._said.text() == "Alice"
+    assert not section(page).languages.isVisible()  # she has one card
     assert not door.isVisible()
     page.toast._take_back()
     run(settled(page))
@@ -224,8 +225,8 @@ def test_nobody_has_to_come(page: HerPage, run: Run[Any], bench: Workbench, alic
 
 
 def test_a_spoilt_card_is_told(page: HerPage, run: Run[Any], heard: Heard, tmp_path: Path) -> None:
-    (tmp_path / "x.png").write_bytes(picture())
-    page.take([tmp_path / "x.png"])
+    (tmp_path / "x.json").write_text("{}", "utf-8")
+    page.take([tmp_path / "x.json"])
     run(settled(page))
     assert "no character card" in heard.told[-1].message
     assert not section(page).files.door.isVisible()

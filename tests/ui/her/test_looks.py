@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
-from tests.ui.conftest import Heard, Run
+from tests.ui.conftest import Heard, Run, Settle
 from tests.ui.her.conftest import Open, press, settled
 from zishu_app.character.cast import TEMPLATE, cast_of, wearable
 from zishu_app.character.manifest import EMOTIONS
@@ -47,8 +47,9 @@ def chosen(page: HerPage) -> list[str]:
     return [name for name, card in section(page).wears.cards.items() if card.isChecked()]
 
 
-def test_all_feelings_can_be_clicked_through(page: HerPage, run: Run[Any]) -> None:
+def test_all_feelings_can_be_clicked_through(page: HerPage, run: Run[Any], settle: Settle) -> None:
     emotions = section(page).emotions
+    run(settle(lambda: not emotions._beat.isActive()))  # the faces come one by one
     assert list(emotions.chips) == list(EMOTIONS)
     for emotion, chip in emotions.chips.items():
         chip.click()
@@ -190,6 +191,8 @@ def test_ones_own_is_changed_and_taken_away(page: HerPage, run: Run[Any], bench:
     found, _ = wearable(bench.house.home)
     assert found["rose"][0].size == 0.8
     assert "rose_2" not in found
+    assert looks.wears.cards["rose"]._more.isVisible()  # it is one's own
+    assert not hasattr(looks.wears.cards["turtle"], "_more")
     looks._remove_wear("rose")
     run(settled(page))
     assert "rose" not in looks.wears.cards

@@ -77,8 +77,9 @@ class CardSection(QWidget):
         inside = column(self.files.door, head, gap=GAP)
         inside.addLayout(self._columns)
         inside.setContentsMargins(ROOM, 0, ROOM, ROOM)
+        self._area = scrolled(inside)
         whole = column(gap=0)
-        whole.addWidget(scrolled(inside), 1)
+        whole.addWidget(self._area, 1)
         self.setLayout(whole)
 
     @property
@@ -88,6 +89,7 @@ class CardSection(QWidget):
 
     def take(self, path: Path) -> None:
         """A card was let go over the page."""
+        self._area.verticalScrollBar().setValue(0)  # the door is at the top
         self.deeds.start(self.files.take(path), "take")
 
     # showing
@@ -108,6 +110,7 @@ class CardSection(QWidget):
         self._state.setVisible(own or await asyncio.to_thread(self.deeds.shipped.is_file))
         set_kind(self._state, "chip", tone="" if own else "plain")
         self.languages.choose(self.deeds.language)
+        self.languages.setVisible(await asyncio.to_thread(self.deeds.speaks_both))
         pack = await asyncio.to_thread(pack_of, self._around.house.home, self._around.character)
         scale = self.devicePixelRatioF()
         picture = face(Figure(pack, 0.5), Pose("happy"), round(FACE * scale))

@@ -58,6 +58,11 @@ class CardDeeds(QObject):
         """Whether there is a card of one's own in the place of a shipped one. Reads the disk."""
         return self.own.is_file() and self.shipped.is_file()
 
+    def speaks_both(self) -> bool:
+        """Whether she has a card for each language. Reads the disk."""
+        home, name = self._around.house.home, self._around.character
+        return card_file(home, name, "zh") != card_file(home, name, "en")
+
     async def read(self) -> Card:
         """The card that holds."""
         return await asyncio.to_thread(

@@ -1,5 +1,6 @@
 """The page "Her": what she remembers, what was said, who she is, how she looks, and which brain is hers."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from zishu_app.character.tavern_files import is_card
 from zishu_app.core.texts import t
 from zishu_app.ui.tabs.her.around import Around
 from zishu_app.ui.theme.tokens import GAP, ROOM
@@ -25,8 +27,8 @@ NAMES: dict[str, Say] = {
     "looks": lambda: t("形象", "Looks"),
     "brain": lambda: t("大脑", "Brain"),
 }
-#: kinds of files, and the section they belong to when they are let go over the page
-CARDS, PACKS = (".json", ".charx"), (".zip", ".toml", ".svg")
+#: which of several files that were let go together counts: a pack before a file that describes, before a picture
+RANKS = {".zip": 0, "": 0, ".toml": 1, ".json": 1, ".charx": 1}
 
 
 def _memories(around: Around) -> QWidget:
@@ -107,15 +109,15 @@ class HerPage(QWidget):
             self.take([Path(one) for one in what])
 
     def take(self, paths: Sequence[Path]) -> None:
-        """Files and folders that were let go over the page, each to the section it belongs to."""
-        for path in paths[:1]:
-            suffix = path.suffix.lower()
-            is_card = suffix in CARDS or (suffix == ".png" and self.section != "looks")
-            section = "card" if is_card else "looks"
-            if suffix == ".json" and self.section == "memories":
-                section = "memories"
-            self.open(section)
-            self.sections[section].take(path)  # type: ignore[attr-defined]
+        """Files and folders that were let go over the page, or over her: the one that counts goes where it belongs."""
+        if paths:
+            self._bench.tasks.start(self, self._sort(min(paths, key=_rank)), replaces="sort")
+
+    async def _sort(self, path: Path) -> None:
+        is_memories = self.section == "memories" and path.suffix.lower() == ".json"
+        section = "card" if await asyncio.to_thread(is_card, path) else "looks"
+        self.open("memories" if is_memories else section)
+        self.sections[self.section].take(path)  # type: ignore[attr-defined]
 
     @property
     def section(self) -> str:
@@ -136,3 +138,7 @@ class HerPage(QWidget):
     def _turn(self, step: int) -> None:
         names = list(SECTIONS)
         self.open(names[(names.index(self.section) + step) % len(names)])
+
+
+def _rank(path: Path) -> int:
+    return 0 if path.is_dir() else RANKS.get(path.suffix.lower(), 2)

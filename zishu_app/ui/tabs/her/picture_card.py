@@ -50,7 +50,9 @@ class PictureCard(QAbstractButton):
         if offers is not None:
             self._more = icon_button("more", lambda: t("更多", "More"), lambda: self._open(offers), size=14)
             self._more.setParent(self)
+            self._more.setFixedSize(26, 24)
             self._more.move(WIDE - 30, 4)
+            self._more.show()
         wear(self, self.update)
 
     def show_picture(self, picture: QPixmap) -> None:
