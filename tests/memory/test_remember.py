@@ -156,7 +156,7 @@ async def test_the_call_is_on_the_books_and_its_answer_is_kept_nowhere(mind: Min
 async def test_adding_and_editing_by_hand(mind: Mind) -> None:
     kept = await add_by_hand(mind, Noted("用户喜欢在海边散步", "preference", 0.9, 1.0))
     await edit(mind, kept.number, "我的猫叫团子")
-    assert (one(mind, 1).text, one(mind, 1).slot) == ("我的猫叫团子", "cat.name")
+    assert (one(mind, 1).text, one(mind, 1).slot) == ("我的猫叫团子", "cat.name:团子")
     assert [why for _, _, why in read(mind, history_of, 1)] == ["edit"]
     for act in (add_by_hand(mind, Noted("  ")), edit(mind, 1, " "), edit(mind, 9, "x")):
         with pytest.raises(DataError):

@@ -5,7 +5,7 @@ from array import array
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.memory.minds import DAY, NOW, as_of, everything, mind_in, one, read, texts
@@ -179,6 +179,7 @@ def test_a_vector_is_the_same_after_packing() -> None:
 WORDS = st.sampled_from(["猫", "喜欢猫", "cats and dogs", "乌龙茶", "tea", "住在杭州", "Tea 茶"])
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from(["add", "rewrite", "erase"]), WORDS), max_size=12))
 def test_the_words_of_a_memory_are_always_those_it_says_now(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str]]

@@ -39,7 +39,7 @@ async def find(samples: Samples, folder: Path, meant: Meant) -> Gone:
     """What `erase` would take out. `folder`: of the frozen versions."""
     numbers = await samples.ask(lambda file: tuple(_meant(file, meant)))
     keys = await samples.ask(lambda file: _keys(file, numbers))
-    return Gone(numbers, tuple(await asyncio.to_thread(_frozen_with, folder, keys)))
+    return Gone(numbers, await asyncio.to_thread(lambda: tuple(_frozen_with(folder, keys))))
 
 
 async def erase(samples: Samples, folder: Path, meant: Meant) -> Gone:
@@ -126,11 +126,21 @@ def _erase_one(connection: sqlite3.Connection, number: int) -> None:
 
 
 def _names(connection: sqlite3.Connection, number: int) -> list[int]:
+    """The numbers of its reasons and tags, of those it had before too."""
     rows = connection.execute(
         "SELECT reason AS name FROM samples WHERE id = ? UNION SELECT tag FROM tags WHERE sample = ?",
         (number, number),
     )
-    return [row["name"] for row in rows if row["name"]]
+    found = {row["name"] for row in rows if row["name"]}
+    rows = connection.execute(
+        "SELECT field, before, after FROM changes WHERE sample = ? AND field IN ('verdict', 'tags')", (number,)
+    )
+    had = [value for row in rows for side in ("before", "after") for value in json.loads(row[side])]
+    rows = connection.execute(
+        "SELECT id FROM names WHERE text IN (SELECT value FROM json_each(?)) AND text != ''",
+        (json.dumps([one for one in had if isinstance(one, str)]),),
+    )
+    return sorted(found | {row["id"] for row in rows})
 
 
 def _drop_unused(connection: sqlite3.Connection, names: Sequence[int], source: int | None) -> None:

@@ -21,7 +21,7 @@ from zishu_app.core.texts import t
 from zishu_app.core.words import cut
 from zishu_app.ledger.blot import Stored, TurnKey, blot, chats_of, drop_answers, shorten_errors, told_by
 from zishu_app.ledger.store import Store
-from zishu_app.memory.look import history_of, latest, of_turn, origins_of
+from zishu_app.memory.look import history_of, latest, of_turn, origins_of, said_in
 from zishu_app.memory.mind import Mind
 from zishu_app.memory.store import erase, needed
 from zishu_app.memory.traces import Said, Traces, traces
@@ -38,9 +38,10 @@ class Elsewhere:
     """Where else it may stand: the ledger, and the data set, of which this room knows nothing."""
 
     store: Store
-    #: says what would go, and takes it out
+    #: says what would go; takes it out; leaves nothing of what went
     find_samples: Samples | None = None
     erase_samples: Samples | None = None
+    scrub_samples: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,10 @@ async def finish(mind: Mind, elsewhere: Elsewhere) -> int:
     )
     for row in rows:
         await _carry_out(mind, elsewhere, doomed_from_text(row["what"]))
+    if rows:  # what was done before the kill may lie there still
+        await elsewhere.store.scrub()
+        if elsewhere.scrub_samples:
+            await elsewhere.scrub_samples()
     return len(rows)
 
 
@@ -166,14 +171,17 @@ def _begin(
 async def _carry_out(mind: Mind, elsewhere: Elsewhere, doomed: Doomed) -> Forgotten:
     work = await _work(mind, elsewhere, doomed)
     touched = await _touched(elsewhere, work)
-    # the turns last: by what they say it is known what else has to go, also for who goes on after a kill
-    samples, versions = await _samples(elsewhere.erase_samples, work, touched)
-    blotted = await blot(elsewhere.store, work.runs, work.since(), _Blotter(work))
+    # in this order: what says what else has to go, goes after it, so that one can go on after a kill
+    samples, versions = await _samples(elsewhere.find_samples, work, touched)
     dropped = await drop_answers(elsewhere.store, [f"sample {number}" for number in samples])
+    if samples or versions:
+        await _samples(elsewhere.erase_samples, work, touched)
+    blotted = await blot(elsewhere.store, work.runs, work.since(), _Blotter(work))
     quoted = await shorten_errors(elsewhere.store, work.runs, work.traces.in_any)
     if blotted or dropped or quoted:
         await elsewhere.store.scrub()
-    if doomed.numbers:
+    said = await mind.memories.change(lambda file: _erase_said(file, mind.character, touched, work.traces))
+    if doomed.numbers or said:
         await mind.index.forget_all(mind.character)
     await mind.memories.change(lambda file: _strike_out(file, doomed))
     await mind.memories.scrub()
@@ -249,6 +257,18 @@ async def _samples(
     ask: Samples | None, work: _Work, turns: frozenset[TurnKey]
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
     return await ask(work.runs, turns, work.traces.in_any) if ask and work.runs else ((), ())
+
+
+def _erase_said(
+    file: sqlite3.Connection, character: str, turns: frozenset[TurnKey], gives_away: Traces
+) -> int:
+    """What is kept word for word of these turns, or gives it away; how many."""
+    rows = file.execute("SELECT id, text FROM memories WHERE character = ? AND kind = 'said'", (character,))
+    numbers = {row["id"] for row in rows if gives_away.in_any(row["text"])}
+    numbers |= set(said_in(file, character, sorted(turns)))
+    for number in numbers:
+        erase(file, number)
+    return len(numbers)
 
 
 def _strike_out(file: sqlite3.Connection, doomed: Doomed) -> None:

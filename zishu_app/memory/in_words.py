@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from zishu_app.core.terms import terms
 
 #: a word that as many memories have is passed over
-COMMON = 256
+COMMON = 160
 #: words of a text that are looked for
 MOST_WORDS = 40
 #: what stands in every sentence

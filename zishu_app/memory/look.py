@@ -1,4 +1,7 @@
-"""Looking at what she remembers: one by one, as a list, searched and filtered. Blocking; for a thread."""
+"""Looking at what she remembers: one by one, as a list, searched and filtered. Blocking; for a thread.
+
+What the person said word for word ("said") is in no list and no count: it is read where it was said, in the chats.
+"""
 
 import json
 import sqlite3
@@ -39,7 +42,8 @@ def get(connection: sqlite3.Connection, number: int) -> Memory | None:
 def get_many(connection: sqlite3.Connection, numbers: Sequence[int], character: str) -> list[Memory]:
     """Memories of a character by their numbers, in that order; those that are gone are left out."""
     rows = connection.execute(
-        "SELECT * FROM memories WHERE id IN (SELECT value FROM json_each(?)) AND character = ?",
+        # "+": by their numbers, and not through all of the character's
+        "SELECT * FROM memories WHERE id IN (SELECT value FROM json_each(?)) AND +character = ?",
         (json.dumps(list(numbers)), character),
     )
     found = {row["id"]: told(row) for row in rows}
@@ -84,7 +88,7 @@ def of_turn(connection: sqlite3.Connection, character: str, turn: TurnKey) -> li
     """Memories that came from a turn."""
     rows = connection.execute(
         "SELECT memory FROM origins JOIN memories ON id = memory"
-        " WHERE talk = ? AND step = ? AND character = ? ORDER BY memory",
+        " WHERE talk = ? AND step = ? AND character = ? AND kind != 'said' ORDER BY memory",
         (*turn, character),
     )
     return [row["memory"] for row in rows]
@@ -93,7 +97,8 @@ def of_turn(connection: sqlite3.Connection, character: str, turn: TurnKey) -> li
 def latest(connection: sqlite3.Connection, character: str) -> Memory | None:
     """What was remembered, or remembered otherwise, last."""
     row = connection.execute(
-        "SELECT * FROM memories WHERE character = ? ORDER BY changed DESC, id DESC LIMIT 1", (character,)
+        "SELECT * FROM memories WHERE character = ? AND kind != 'said' ORDER BY changed DESC, id DESC LIMIT 1",
+        (character,),
     ).fetchone()
     return None if row is None else told(row)
 
@@ -119,11 +124,43 @@ def pinned_of(connection: sqlite3.Connection, character: str) -> list[Memory]:
 def weightiest(connection: sqlite3.Connection, character: str, most: int) -> list[Memory]:
     """What matters most and is so still."""
     rows = connection.execute(
-        "SELECT * FROM memories WHERE character = ? AND until IS NULL"
+        "SELECT * FROM memories WHERE character = ? AND until IS NULL AND kind != 'said'"
         " ORDER BY importance * confidence DESC, changed DESC LIMIT ?",
         (character, most),
     )
     return [told(row) for row in rows]
+
+
+def said_in(connection: sqlite3.Connection, character: str, turns: Sequence[TurnKey]) -> list[int]:
+    """What is kept word for word of these turns."""
+    rows = connection.execute(
+        "SELECT memory FROM origins JOIN memories ON memories.id = memory"
+        " JOIN json_each(?) t ON talk = json_extract(t.value, '$[0]') AND step = json_extract(t.value, '$[1]')"
+        " WHERE character = ? AND kind = 'said' ORDER BY memory",
+        (json.dumps(list(turns)), character),
+    )
+    return [row["memory"] for row in rows]
+
+
+def before_in_talk(connection: sqlite3.Connection, character: str, talk: int, step: int, most: int) -> str:
+    """What was kept last of the steps of a talk before this one; "" where nothing was."""
+    row = connection.execute(
+        "SELECT text FROM origins JOIN memories ON id = memory WHERE talk = ? AND step < ? AND step >= ? AND character = ?"
+        " ORDER BY step DESC, kind = 'said' DESC LIMIT 1",
+        (talk, step, step - most, character),
+    ).fetchone()
+    return str(row["text"]) if row else ""
+
+
+def outdated(connection: sqlite3.Connection, numbers: Sequence[int]) -> set[int]:
+    """Which of these came from a turn that something came from that is so no longer."""
+    rows = connection.execute(
+        "SELECT mine.memory FROM json_each(?) asked CROSS JOIN origins mine ON mine.memory = asked.value"
+        " JOIN origins theirs ON (theirs.talk, theirs.step) = (mine.talk, mine.step)"
+        " JOIN memories m ON m.id = theirs.memory WHERE m.until IS NOT NULL",
+        (json.dumps(list(numbers)),),
+    )
+    return {row["memory"] for row in rows}
 
 
 def characters(connection: sqlite3.Connection) -> list[str]:
@@ -138,7 +175,7 @@ def _from(sought: Sought) -> str:
 
 
 def _where(character: str, sought: Sought) -> tuple[str, list[object]]:
-    where, bound = ["m.character = ?"], list[object]([character])
+    where, bound = ["m.character = ?", "m.kind != 'said'"], list[object]([character])
     if asked := query(sought.text):
         where.append("words MATCH ?")
         bound.append(asked)

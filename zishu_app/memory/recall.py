@@ -17,21 +17,21 @@ from datetime import datetime
 from zishu_app.core.errors import ZishuError
 from zishu_app.memory.in_words import Shared, looked_for, sharing
 from zishu_app.memory.index import NOWHERE, Near, cosine
-from zishu_app.memory.look import get_many, pinned_of, weightiest
+from zishu_app.memory.look import get_many, outdated, pinned_of, weightiest
 from zishu_app.memory.mind import Mind
 from zishu_app.memory.noticing.notice import language_of
-from zishu_app.memory.score import Why, by_meaning, by_words, why
+from zishu_app.memory.score import Why, by_meaning, by_words, scale_of, why
 from zishu_app.memory.store import Memory
 from zishu_app.memory.vectors import newest_since
 
 #: candidates by meaning, by words, and of what the index does not hold yet
-NEIGHBOURS, BY_WORDS, FRESH = 40, 48, 1000
+NEIGHBOURS, BY_WORDS, FRESH = 32, 32, 1000
 #: seconds that are waited for a vector and its neighbours: the first question of a day starts the lane
 PATIENCE_S = 1.5
 #: what a memory must come to at least, and compared with the best one
 LEAST, LEAST_SHARE = 0.08, 0.35
-#: most memories of one answer, pinned ones aside, whatever room there is
-MOST = 24
+#: most memories of one answer, pinned ones aside, and most of what was said word for word, whatever room there is
+MOST, MOST_SAID = 24, 12
 #: tokens of a line's dash and its end
 FRAME = 2
 
@@ -128,19 +128,24 @@ def _weighed(
         cosines = _cosines(file, mind, meaning)
         past, asked = _PAST.search(text) is not None, frozenset(looked_for(text))
         others = get_many(file, list(dict.fromkeys([*cosines, *shared])), mind.character)
-        others = [one for one in others if one.until is None or past or _is_named(one, asked)]
-        figures = [_figures(one, now, cosines, shared, mind.embedder.name) for one in others]
+        past_and_gone = outdated(file, [one.id for one in others if one.kind == "said"])
+        others = [
+            one
+            for one in others
+            if (one.until is None or past or _is_named(one, asked)) and (past or one.id not in past_and_gone)
+        ]
+        scale = scale_of(mind.embedder.name)
+        floor = scale.unrelated(list(cosines.values()))
+        meanings = {number: by_meaning(near, floor, scale.reach) for number, near in cosines.items()}
+        figures = [_figures(one, now, meanings, shared) for one in others]
     recalled = [Recalled(one, shown(one), reason) for one, reason in zip(others, figures, strict=True)]
     first = [Recalled(one, shown(one), why(one, now, 0.0, 0.0)) for one in pinned]
     return _packed([*first, *_worth_saying(recalled)], room)
 
 
-def _figures(
-    memory: Memory, now: int, cosines: Mapping[int, float], shared: Mapping[int, Shared], embedder: str
-) -> Why:
+def _figures(memory: Memory, now: int, meanings: Mapping[int, float], shared: Mapping[int, Shared]) -> Why:
     words = shared.get(memory.id, Shared((), 0.0))
-    near = by_meaning(cosines.get(memory.id, 0.0), embedder)
-    return why(memory, now, near, by_words(words.rarity), words.words)
+    return why(memory, now, meanings.get(memory.id, 0.0), by_words(words.rarity), words.words)
 
 
 def _cosines(file: sqlite3.Connection, mind: Mind, meaning: _Meaning) -> dict[int, float]:
@@ -161,10 +166,16 @@ def _is_named(memory: Memory, asked: Container[str]) -> bool:
 
 
 def _worth_saying(recalled: Sequence[Recalled]) -> list[Recalled]:
-    """Those that have something to say, the most first."""
+    """Those that have something to say, the most first; what is only known word for word after what was noted."""
+    noted = [one for one in recalled if one.memory.kind != "said"]
+    said = [one for one in recalled if one.memory.kind == "said"]
+    return [*_best(noted, MOST), *_best(said, MOST_SAID)]
+
+
+def _best(recalled: Sequence[Recalled], most: int) -> list[Recalled]:
     best = max((one.why.score for one in recalled), default=0.0)
     kept = [one for one in recalled if one.why.score >= max(LEAST, best * LEAST_SHARE)]
-    return sorted(kept, key=lambda one: (-one.why.score, -one.memory.id))[:MOST]
+    return sorted(kept, key=lambda one: (-one.why.score, -one.memory.id))[:most]
 
 
 def _packed(recalled: Sequence[Recalled], room: Room) -> list[Recalled]:
@@ -180,10 +191,18 @@ def _packed(recalled: Sequence[Recalled], room: Room) -> list[Recalled]:
 
 
 def shown(memory: Memory) -> str:
-    """A memory as she is shown it; of what is so no longer, until when it was."""
+    """A memory as she is shown it; of what is so no longer, until when it was; of what was said, when."""
+    chinese = language_of(memory.text) == "zh"
+    if memory.kind == "said":
+        day = datetime.fromtimestamp(memory.created)
+        return (
+            f"用户（{day:%Y-%m-%d}）：“{memory.text}”"
+            if chinese
+            else f'User ({day:%Y-%m-%d}): "{memory.text}"'
+        )
     if memory.until is None:
         return memory.text
     day = datetime.fromtimestamp(memory.until)
-    if language_of(memory.text) == "zh":
+    if chinese:
         return f"直到{day.year}年{day.month}月{day.day}日：{memory.text}"
     return f"Was so until {day.day} {day:%B %Y}: {memory.text}"

@@ -13,7 +13,7 @@ from zishu_app.memory.in_words import looked_for
 from zishu_app.memory.index import cosine
 from zishu_app.memory.look import get
 from zishu_app.memory.mind import Mind
-from zishu_app.memory.score import Why, by_meaning, by_words, why
+from zishu_app.memory.score import Why, by_meaning, by_words, scale_of, why
 from zishu_app.memory.vectors import unpacked
 
 #: how rare a shared word is taken to be, where nobody counts again
@@ -88,4 +88,5 @@ async def _meaning(mind: Mind, number: int, heard: str) -> float:
         [other] = await mind.embedder.embed([heard], query=True)
     except ZishuError:
         return 0.0
-    return by_meaning(cosine(vector, other), mind.embedder.name)  # type: ignore[arg-type]
+    scale = scale_of(mind.embedder.name)
+    return by_meaning(cosine(vector, other), scale.unrelated([]), scale.reach)  # type: ignore[arg-type]

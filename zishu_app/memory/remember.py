@@ -1,11 +1,13 @@
 """After she has answered, off the hot path: what the person said of themselves is noted, weighed against what is known, kept.
 
 By rule first (memory/noticing), then by the model, where there is one that can (memory/extract): one call for both what is
-worth remembering and what it makes of what is known. All that comes of a turn is written in one commit; what was told as
-kept is on disk. The index follows when it can.
+worth remembering and what it makes of what is known. Where no model can be asked, what the rules may have missed is kept
+word for word: it is recalled as what was said on a day, and shown in no list. All that comes of a turn is written in one
+commit; what was told as kept is on disk. The index follows when it can.
 """
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,9 +20,9 @@ from zishu_app.ledger.store import Store
 from zishu_app.memory.extract import Asking, Extracted, Talked, can_be_asked, extract
 from zishu_app.memory.follow import followed
 from zishu_app.memory.in_words import sharing
-from zishu_app.memory.look import get, get_many, in_slot
+from zishu_app.memory.look import before_in_talk, get, get_many, in_slot
 from zishu_app.memory.mind import Mind
-from zishu_app.memory.noticing.notice import language_of, notice
+from zishu_app.memory.noticing.notice import language_of, notice, tells_more
 from zishu_app.memory.store import Memory, Noted, confirm, insert, say_anew, was_until
 from zishu_app.memory.vectors import Made
 from zishu_app.memory.weigh import NEW, Known, Outcome, weigh
@@ -28,6 +30,11 @@ from zishu_app.memory.wishes import wish
 
 #: known memories that may be about the same: by meaning, by words; and how many the model is shown
 NEIGHBOURS, BY_WORDS, SHOWN = 8, 8, 12
+#: what is kept word for word says less than what was noted
+SAID_MATTERS, SAID_SURE = 0.3, 0.6
+#: steps of the talk in which somebody that is only called "he" was named, and what stands between the two
+BEFORE, BESIDE = 8, " / "
+_GOES_ON = re.compile(r"[他她它]|(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +62,17 @@ async def remember(mind: Mind, talked: Talked, asking: Asking | None = None) -> 
     found = [replace(one, turn=talked.turn) for one in noticed]
     refused: BudgetReached | None = None
     extracted: list[Extracted] = []
+    said = await _word_for_word(mind, talked, len(found))
     if asking is not None and can_be_asked(asking.speaker) and talked.text.strip():
         known = await _known_to(mind, talked, found)
         try:
             extracted = await extract(asking, talked, known, language_of(talked.text), mind.clock.now())
+            said = None  # the model has said what of it matters
         except BudgetReached as error:
             refused = error
         except ModelError:
             extracted = []  # the next turn is another chance
-    kept = await keep(mind, found, extracted)
+    kept = await keep(mind, [*found, *([said] if said else [])], extracted)
     if refused is not None:
         raise refused
     return kept
@@ -90,7 +99,7 @@ async def keep(mind: Mind, found: Sequence[Noted], extracted: Sequence[Extracted
             kept.append(_written(file, mind.character, one, outcome, now))
         return _each_once(kept)
 
-    kept = await mind.memories.change(write)
+    kept = [one for one in await mind.memories.change(write) if one.what != "said"]
     try:
         await followed(mind)
     except ZishuError:
@@ -125,6 +134,19 @@ async def edit(mind: Mind, number: int, text: str) -> None:
         say_anew(file, number, noted, "edit", now)
 
     await mind.memories.change(write)
+
+
+async def _word_for_word(mind: Mind, talked: Talked, noted: int) -> Noted | None:
+    """What is kept as it was said: where the rules do not see all that a message says, and no model does."""
+    if talked.turn is None or not tells_more(talked.text, noted):
+        return None
+    text, (talk, step) = " ".join(talked.text.split()), talked.turn
+    if _GOES_ON.match(text):  # "he is a teacher": who he is stands before it
+        before = await mind.memories.ask(
+            lambda file: before_in_talk(file, mind.character, talk, step, BEFORE)
+        )
+        text = f"{before.partition(BESIDE)[0]}{BESIDE}{text}" if before else text
+    return Noted(text, "said", SAID_MATTERS, SAID_SURE, turn=talked.turn)
 
 
 def talked_of(store: Store, talk: int, step: int) -> Talked | None:
@@ -179,12 +201,14 @@ def _outcome(
     file: sqlite3.Connection, character: str, noted: Noted, near: Mapping[int, float], said: Outcome
 ) -> Outcome:
     """By slots and likeness; what the model said counts where those say nothing."""
+    if noted.kind == "said":
+        return NEW
     numbers = dict.fromkeys([*near, *sharing(file, noted.text, BY_WORDS)])
     some = {
         one.id: one
         for one in (*in_slot(file, character, noted.slot), *get_many(file, list(numbers), character))
     }
-    weighed = weigh(noted, [Known(one, near.get(one.id)) for one in some.values()])
+    weighed = weigh(noted, [Known(one, near.get(one.id)) for one in some.values() if one.kind != "said"])
     if weighed is not NEW and weighed.what != "new":
         return weighed
     aimed = get(file, said.number) if said.number is not None else None
@@ -201,7 +225,8 @@ def _written(file: sqlite3.Connection, character: str, noted: Noted, outcome: Ou
         return Kept(number, noted.text, "update")
     if number is not None and outcome.what == "end":
         was_until(file, number, now)
-    return Kept(insert(file, character, noted, now), noted.text, "new", number)
+    what = "said" if noted.kind == "said" else "new"
+    return Kept(insert(file, character, noted, now), noted.text, what, number)
 
 
 def _each_once(kept: Sequence[Kept]) -> list[Kept]:
@@ -219,7 +244,8 @@ async def _known_to(mind: Mind, talked: Talked, found: Sequence[Noted]) -> list[
     def read(file: sqlite3.Connection) -> list[Memory]:
         slots = [one.id for noted in found for one in in_slot(file, mind.character, noted.slot)]
         numbers = dict.fromkeys([*slots, *near, *sharing(file, talked.text, BY_WORDS)])
-        return [one for one in get_many(file, list(numbers), mind.character) if one.until is None][:SHOWN]
+        known = get_many(file, list(numbers), mind.character)
+        return [one for one in known if one.until is None and one.kind != "said"][:SHOWN]
 
     return await mind.memories.ask(read)
 

@@ -9,7 +9,7 @@ STEPS: tuple[str, ...] = (
         id INTEGER PRIMARY KEY AUTOINCREMENT,   -- never given twice: the index and the ledger name memories by it
         character TEXT NOT NULL,                -- whose memory it is
         text TEXT NOT NULL,
-        kind TEXT NOT NULL,                     -- 'fact', 'preference', 'event', 'promise'
+        kind TEXT NOT NULL,                     -- 'fact', 'preference', 'event', 'promise', 'said'
         slot TEXT NOT NULL DEFAULT '',          -- what it answers ('name', 'home', 'taste:tea'); '': nothing in particular
         value TEXT NOT NULL DEFAULT '',         -- and how: one answer at a time is true
         importance REAL NOT NULL,               -- 0 to 1

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from zishu_app.core.database import Database
 from zishu_app.core.errors import DataError
@@ -17,8 +17,10 @@ from zishu_app.core.texts import t
 from zishu_app.memory.schema import MEMORY
 from zishu_app.memory.vectors import changed, drop_vector, keep_vector
 
-Kind = Literal["fact", "preference", "event", "promise"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+Kind = Literal["fact", "preference", "event", "promise", "said"]
+#: what memories are about; "said" is no such kind but what the person said word for word, where no model could say what of
+#: it is worth remembering: it is recalled, and shown in no list
+KINDS: tuple[Kind, ...] = ("fact", "preference", "event", "promise")
 
 #: why a memory says something else than before
 Why = Literal["update", "edit", "merge"]

@@ -27,7 +27,7 @@ TELLING = frozenset(
     ]
     + ["company", "school", "phone", "email", "wechat", "plate", "birthday", "born"]
 )
-_SENTENCE = re.compile(r"[^。！？!?\n；;…]+[。！？!?\n；;…]*|[。！？!?\n；;…]+")
+_SENTENCE = re.compile(r".+?(?:[。！？!?\n；;…]+|\.(?=\s)|$)\s*", re.DOTALL)
 #: what every memory may say, and what only joins the rest of it
 _FRAME = re.compile(
     r"用户的?|大家都叫|希望被叫作|的名字是|名字|的生日是|养了[一两三四五六七八九十]?[只条个匹]?|和(?=.*一起住)|一起住"
@@ -42,6 +42,8 @@ _PIECE = re.compile(
     r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[^\W_\u3400-\u9fff\uf900-\ufaff]+(?:[-'.@][^\W_]+)*"
 )
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+#: characters of words next to each other that are taken for one name
+LONGEST_NAME = 8
 #: characters from which a text is looked for word for word
 LEAST_WHOLE = 6
 _TASTE = re.compile(
@@ -115,10 +117,15 @@ def traces(said: Iterable[Said], whole: Sequence[str], cut: Cut) -> Traces:
         texts.append(folded(one.text))
         pieces = pieces_of(one.text, cut)
         telling |= dict.fromkeys(piece for piece, tells in pieces.items() if tells)
-        if one.value and one.slot.rpartition(".")[2] in TELLING and not one.value.startswith("not:"):
+        if (
+            one.value
+            and one.slot.rpartition(".")[2].partition(":")[0] in TELLING
+            and not one.value.startswith("not:")
+        ):
             telling[folded(one.value)] = None
-        if pieces:
-            together[tuple(pieces), len(pieces) == 1 and one.kind == "preference"] = None
+        parts = [name for name in pieces if not any(part in name for part in pieces if part != name)]
+        if parts:
+            together[tuple(parts), len(parts) == 1 and one.kind == "preference"] = None
     return Traces(tuple(telling), tuple(together), tuple(dict.fromkeys(texts)))
 
 
@@ -146,6 +153,8 @@ def _han_pieces(run: str, cut: Cut) -> dict[str, bool]:
             unknown = ""
         if len(word) > 1:
             pieces[word] = False
+    if len(pieces) > 1 and len(run) <= LONGEST_NAME:
+        pieces[run] = True  # words next to each other: a place, a name made of words
     return pieces
 
 

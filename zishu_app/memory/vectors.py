@@ -75,8 +75,9 @@ def vectors_since(
     connection: sqlite3.Connection, character: str, embedder: str, mark: int, most: int
 ) -> list[Marked]:
     """Vectors that were written after `mark`, in that order."""
+    # CROSS: SQLite would go through all memories first, to find the few vectors after it
     rows = connection.execute(
-        "SELECT v.id, v.mark, v.vector FROM vectors v JOIN memories m ON m.id = v.id"
+        "SELECT v.id, v.mark, v.vector FROM vectors v CROSS JOIN memories m ON m.id = v.id"
         " WHERE v.mark > ? AND m.character = ? AND v.embedder = ? ORDER BY v.mark LIMIT ?",
         (mark, character, embedder, most),
     )
@@ -88,7 +89,7 @@ def newest_since(
 ) -> list[Marked]:
     """The same, the newest of them where there are more than `most`."""
     rows = connection.execute(
-        "SELECT v.id, v.mark, v.vector FROM vectors v JOIN memories m ON m.id = v.id"
+        "SELECT v.id, v.mark, v.vector FROM vectors v CROSS JOIN memories m ON m.id = v.id"
         " WHERE v.mark > ? AND m.character = ? AND v.embedder = ? ORDER BY v.mark DESC LIMIT ?",
         (mark, character, embedder, most),
     )

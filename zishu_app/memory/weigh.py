@@ -23,6 +23,7 @@ ALIKE, NEAR = 0.72, 0.9
 NO_LONGER = "not:"
 _NUMBER = re.compile(r"\d+|[一二三四五六七八九十百千两]+(?=[个只岁年月日号点条位本])")
 _NOT = re.compile(r"不|没|别|讨厌|戒|not|n't|no longer|never|hate|dislike|quit|stopped|cannot", re.IGNORECASE)
+_NO_MORE = re.compile(r"不再|戒|no longer|quit|stopped", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
@@ -55,6 +56,9 @@ def weigh(noted: Noted, known: Iterable[Known]) -> Outcome:
         if noted.slot and one.memory.slot == noted.slot and (what := _by_answer(noted, one.memory)) != "new":
             return Outcome(what, one.memory.id)
     for one in still:
+        if _takes_back(noted, one.memory):
+            return Outcome("end", one.memory.id)
+    for one in still:
         if not (noted.slot and one.memory.slot) and _says_the_same(noted.text, one):
             return Outcome("update", one.memory.id)
     return NEW
@@ -74,6 +78,14 @@ def _by_answer(noted: Noted, memory: Memory) -> What:
     if old and old in new:
         return "update"
     return "same" if new and new in old else "end"
+
+
+def _takes_back(noted: Noted, memory: Memory) -> bool:
+    """Whether it says that something is done no longer, which the other one says is done."""
+    what, sep, thing = noted.slot.partition(":")
+    if what != "taste" or not sep or noted.value != "no" or not _NO_MORE.search(noted.text):
+        return False
+    return len(thing) > 1 and thing in folded(memory.text) and not _NOT.search(memory.text)
 
 
 def _says_the_same(text: str, known: Known) -> bool:

@@ -8,7 +8,7 @@ from zishu_app.core.texts import Language
 
 _ZH_DAYS = "一二三四五六日"
 _EN_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY_ZH = r"(?<!（)(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
+_WEEKDAY_ZH = r"(?<![（每])(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
 _WEEKDAY_EN = rf"(?P<day>{'|'.join(_EN_DAYS)})"
 _COUNT = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _COUNT_EN = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
@@ -146,7 +146,13 @@ _EN: list[tuple[re.Pattern[str], Turn]] = [
         ),
         _in_en,
     ),
-    (re.compile(rf"\b{_BEFORE}(?:(?P<which>this|next) )?{_WEEKDAY_EN}\b(?! \d)", _IGNORE), _weekday_en),
+    (
+        re.compile(
+            rf"\b{_BEFORE}(?<!every )(?:(?P<which>this|next) )?{_WEEKDAY_EN}\b(?! \d| (?:morning|evening|night|afternoon)s)",
+            _IGNORE,
+        ),
+        _weekday_en,
+    ),
     (re.compile(r"\bnext month\b", _IGNORE), _month_en),
     (re.compile(r"\bnext year\b", _IGNORE), lambda _, today: f"in {today.year + 1}"),
     (re.compile(r"\byesterday\b", _IGNORE), _day_en(-1)),

@@ -32,6 +32,8 @@ RULES: dict[Language, tuple[Rule, ...]] = {
 }
 #: characters of a message beyond which it is a pasted text and nothing one says of oneself, and of one sentence
 MOST, LONGEST = 600, 160
+#: words of what is said beside an English clause, and of the clause
+LEAST_BESIDE = 3
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _QUOTED = re.compile(
@@ -50,7 +52,7 @@ _QUESTION_ZH = re.compile(
 _UNREAL_ZH = re.compile(
     r"如果|假如|要是|假设|倘若|万一|比如|例如|就好了|我猜|我以为|梦见|梦到|假装|扮演|想象|据说|听说|翻译|造句|开头"
     r"|结尾|(?:故事|小说|剧本|歌词)(?:里|中|到此|的主角)|书里|剧里|电影里"
-    r"|游戏里|[他她它们]说|有人说|看到|别人|才怪|骗你|开玩笑|该不该|好像|可能|也许|大概|差点|本来想|想成为|希望"
+    r"|游戏里|[他她它们]说|有人说|看到|才怪|骗你|开玩笑|该不该|好像|可能|也许|大概|差点|本来想|想成为|希望"
 )
 _UNREAL_EN = re.compile(
     r"^(?:if|imagine|suppose|pretend|let's say|assume|when i was)\b|\b(?:wish|would|could|might|maybe|perhaps|dreamt|dreamed|thought|guess"
@@ -76,6 +78,10 @@ _AFTER_EN = re.compile(
 #: in these words the character for "he" means nobody; it is put aside meanwhile
 _NOBODY = re.compile("(?<=[吉其])他")
 _PET_AND_NAME = re.compile(r"((?:养了?|有)[^，,。我你]{1,10}?)[，,]\s*(?:它|他|她)?的?(?:名字)?(?=叫)")
+_PARTS_EN = re.compile(
+    r"(?:(?<!hi)(?<!hey)(?<!hello)(?<!morning)(?<!evening),\s*(?:and |but )?|\s+(?:and|but)\s+)(?=(?:I|I'm|I've|I'll|my|you can)\b)",
+    re.IGNORECASE,
+)
 #: a clause without its subject goes on about the person
 _GOES_ON = re.compile(
     "^(?:今年|现在|目前|一直)?(?:叫|住|家住|喜欢|讨厌|不喜欢|在.{2,12}(?:上班|工作|读)|来自|老家|对.{1,8}过敏|属"
@@ -95,6 +101,34 @@ def notice(text: str, now: datetime) -> list[Noted]:
         for sentence in _SENTENCE.findall(_QUOTED.sub(" … ", text)):
             found += _in_sentence(sentence.strip(), now)
     return _each_once(found)
+
+
+def tells_more(text: str, noted: int) -> bool:
+    """Whether a message may say more of the person than the `noted` things that the rules found in it.
+
+    Not for sure: it is for where no model can be asked. Questions, suppositions, secrets and calls say nothing.
+    """
+    bare = _QUOTED.sub(" ", text).strip()
+    if not bare or len(text) > MOST or is_private(text) or wish(text) is not None:
+        return False
+    sentences = [one for one in _SENTENCE.findall(bare) if not one.rstrip().endswith(("?", "？"))]
+    parts = [
+        part
+        for one in sentences
+        for part in re.split(r"[，,.]+", one)
+        if _tells(part.strip(" 。！!\n；;…~～"))
+    ]
+    return len(parts) > noted
+
+
+def _tells(part: str) -> bool:
+    if language_of(part) == "zh":
+        return len(part) >= 4 and not _QUESTION_ZH.search(part) and not _UNREAL_ZH.search(part)
+    words = part.split()
+    asks = re.match(
+        r"(?:what|who|where|when|why|how|which|do|did|does|are|is|can|could|have|will)\b", part, re.IGNORECASE
+    )
+    return len(words) >= 3 and not asks and not _UNREAL_EN.search(part)
 
 
 def language_of(text: str) -> Language:
@@ -153,12 +187,18 @@ def _in_english(sentence: str, now: datetime) -> Iterator[Noted]:
     if "?" in sentence or _UNREAL_EN.search(sentence):
         return
     sentence = _FILLER_EN.sub("", sentence.strip(".!;… \n"))
-    for part in re.split(
-        r"(?:(?<!hi)(?<!hey)(?<!hello)(?<!morning)(?<!evening),\s*(?:and |but )?|\s+(?:and|but)\s+)(?=(?:I|I'm|I've|I'll|my|you can)\b)",
-        sentence,
-        flags=re.IGNORECASE,
-    ):
-        yield from _in_clause(_AFTER_EN.sub("", _FILLER_EN.sub("", part.strip(" ,."))), now, "en")
+    for part in _PARTS_EN.split(sentence):
+        clause = _AFTER_EN.sub("", _FILLER_EN.sub("", part.strip(" ,.")))
+        yield from _in_clause(_AFTER_EN.sub("", _first_part(clause)), now, "en")
+
+
+def _first_part(clause: str) -> str:
+    """An English clause without what is only said beside it: "I live in Leeds, up on the hill"."""
+    first, comma, rest = clause.partition(", ")
+    listed = re.search(r"\b(?:and|or)\b", rest) is not None
+    names = re.match(r"(?:his|her|its) name|(?:he|she|it)(?:'s| is) called", rest, re.IGNORECASE) is not None
+    beside = comma and len(rest.split()) >= LEAST_BESIDE and not listed and not names
+    return first if beside and len(first.split()) >= LEAST_BESIDE else clause
 
 
 def _in_clause(clause: str, now: datetime, language: Language) -> Iterator[Noted]:

@@ -5,6 +5,7 @@ A taste is a slot for each thing: its value says whether one likes it, "yes" or 
 longer.
 """
 
+import re
 from collections.abc import Mapping
 
 from zishu_app.core.terms import folded
@@ -102,6 +103,19 @@ def spoken(table: Mapping[str, str], *, latin: bool) -> list[str]:
     return sorted((word for word in words if word.isascii() == latin), key=lambda word: (-len(word), word))
 
 
+#: of whom one has only one at a time; of pets, children and siblings there may be several, and each has a slot of its own
+ONLY = frozenset(["mother", "father", "wife", "husband", "girlfriend", "boyfriend", "partner"])
+
+
+def name_of(who: str, name: str) -> str:
+    """The slot for what somebody or some animal around the person is called."""
+    word = around(who)
+    return f"{word}.name" if word in ONLY else f"{word}.name:{folded(name).strip()}"
+
+
+_DOING = re.compile(r"^(?:吃|喝|看|听|玩|学|去|eating |drinking |playing |watching |doing )(?=.)")
+
+
 def taste(thing: str) -> str:
-    """The slot for whether one likes something."""
-    return f"taste:{folded(thing).strip()}"
+    """The slot for whether one likes something, however one has it."""
+    return f"taste:{_DOING.sub('', folded(thing).strip())}"

@@ -4,7 +4,7 @@ import re
 
 from zishu_app.memory.noticing.chinese.forms import HEAD, KIN, NAME, NUMBER, TAIL
 from zishu_app.memory.noticing.rule import Found, Rule
-from zishu_app.memory.noticing.slots import OWN, around, own, spoken
+from zishu_app.memory.noticing.slots import OWN, around, name_of, own, spoken
 from zishu_app.memory.noticing.words import any_of
 
 _THINGS = "|".join(spoken(OWN, latin=False))
@@ -27,8 +27,8 @@ def _kin(found: Found) -> str:
 
 def _kin_slot(found: Found) -> str:
     who, rest = around(found["who"]), found["rest"]
-    if re.match("叫|名叫|的名字|名字叫", rest):
-        return f"{who}.name"
+    if named := re.match("(?:叫做?|名叫|的名字是|名字叫)(.+)", rest):
+        return name_of(who, named[1])
     if re.match("(?:现在|目前)?住", rest):
         return f"{who}.home"
     return f"{who}.work" if re.search("工作|上班", rest) else ""
@@ -50,7 +50,7 @@ RULES: tuple[Rule, ...] = (
         rf"(?:名字)?叫做?{NAME}{TAIL}",
         text=lambda found: f"用户养了{found['n'] or '一'}{found['m'] or '只'}{found['what']}，叫{found['x']}",
         importance=0.7,
-        slot=lambda found: f"{around(found['what'])}.name",
+        slot=lambda found: name_of(found["what"], found["x"]),
         value="{x}",
     ),
     Rule(

@@ -152,6 +152,13 @@ RULES: tuple[Rule, ...] = (
         value="{x}",
     ),
     Rule(
+        rf"我{HEAD}在{_PLACE}住了?(?:快|差不多|整整|已经)?(?P<y>{NUMBER}个?[多几]?(?:年|个月|月|天)(?:多|半)?){TAIL}",
+        text="用户住在{x}",
+        importance=0.7,
+        slot="home",
+        value="{x}",
+    ),
+    Rule(
         rf"我家{HEAD}(?:就)?(?:住|在|住在){_PLACE}{TAIL}",
         text="用户住在{x}",
         importance=0.7,

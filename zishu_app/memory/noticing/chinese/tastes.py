@@ -69,7 +69,15 @@ RULES: tuple[Rule, ...] = (
         value="no",
     ),
     Rule(
-        rf"我{HEAD}(?:以后)?(?:再也)?不(?:再)?(?P<v>喜欢|爱|喝|吃|抽|玩|看|用)(?P<x>[^你您她他它我]{{1,12}}?)了{TAIL}",
+        rf"我{HEAD}(?:又|重新)?开始(?P<v>喝|吃|抽|玩|学|练|用|喜欢|爱上)(?P<x>[^你您她他它我]{{1,12}}?){TAIL}",
+        text="用户开始{v}{x}了",
+        kind="preference",
+        importance=0.6,
+        slot=lambda found: taste(found["x"]),
+        value="yes",
+    ),
+    Rule(
+        rf"我{HEAD}(?:以后)?(?:再也)?不(?:再)?(?P<v>喜欢|爱|喝|吃|抽|玩|看|用|学|练|去|做)(?P<x>[^你您她他它我]{{1,12}}?)了{TAIL}",
         text="用户不再{v}{x}",
         kind="preference",
         importance=0.6,
@@ -77,7 +85,7 @@ RULES: tuple[Rule, ...] = (
         value="no",
     ),
     Rule(
-        rf"我{HEAD}(?:再也)?不再(?P<v>喜欢|爱|喝|吃|抽|玩|看|用)(?P<x>[^你您她他它我]{{1,12}}?){TAIL}",
+        rf"我{HEAD}(?:再也)?不再(?P<v>喜欢|爱|喝|吃|抽|玩|看|用|学|练|去|做)(?P<x>[^你您她他它我]{{1,12}}?){TAIL}",
         text="用户不再{v}{x}",
         kind="preference",
         importance=0.6,

@@ -4,7 +4,7 @@ import re
 
 from zishu_app.memory.noticing.english.forms import HAVE, NAME
 from zishu_app.memory.noticing.rule import Found, Rule
-from zishu_app.memory.noticing.slots import AROUND, OWN, around, own, spoken
+from zishu_app.memory.noticing.slots import AROUND, OWN, around, name_of, own, spoken
 from zishu_app.memory.noticing.words import any_of
 
 _KIN = "|".join(spoken(AROUND, latin=True))
@@ -36,7 +36,9 @@ def _kin(found: Found) -> str:
 
 def _kin_slot(found: Found) -> str:
     rest = found["rest"].lower()
-    for begin, slot in (("is called", "name"), ("is named", "name"), ("lives", "home"), ("works", "work")):
+    if named := re.match(r"is (?:called|named) (.+)", rest):
+        return name_of(found["who"], named[1])
+    for begin, slot in (("lives", "home"), ("works", "work")):
         if rest.startswith(begin):
             return f"{around(found['who'])}.{slot}"
     return ""
@@ -54,10 +56,13 @@ def _own(found: Found) -> str:
 RULES: tuple[Rule, ...] = (
     # whom and what one has
     Rule(
-        rf"{HAVE} (?P<n>{_NUMBER}) (?P<m>(?:[\w-]+ )?)(?P<what>{_PETS}) (?:named|called|whose name is) {NAME}",
-        text="The user has {n} {m} {what} called {x}",
+        rf"{HAVE} (?P<n>{_NUMBER}) (?P<m>(?:[\w-]+ )?)(?P<what>{_PETS})"
+        rf"(?: named| called| whose name is|, (?:his|her|its) name is|, (?:he|she|it) is called) {NAME}",
+        text=lambda found: " ".join(
+            f"The user has {found['n']} {found['m']} {found['what']} called {found['x']}".split()
+        ),
         importance=0.7,
-        slot=lambda found: f"{around(found['what'])}.name",
+        slot=lambda found: name_of(found["what"], found["x"]),
         value="{x}",
     ),
     Rule(
@@ -69,7 +74,7 @@ RULES: tuple[Rule, ...] = (
         rf"my (?P<who>{_KIN})'s name is {NAME}",
         text="The user's {who} is called {x}",
         importance=0.7,
-        slot=lambda found: f"{around(found['who'])}.name",
+        slot=lambda found: name_of(found["who"], found["x"]),
         value="{x}",
     ),
     Rule(

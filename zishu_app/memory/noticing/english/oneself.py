@@ -252,7 +252,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         r"i (?P<x>(?:usually|always|often|normally|mostly) \w.{4,60}|\w{2,12} .{0,30}every (?:day|morning|evening"
         r"|night|week|weekend|month|year|"
-        r"(?:mon|tues|wednes|thurs|fri|satur|sun)day).{0,20})",
+        r"(?:mon|tues|wednes|thurs|fri|satur|sun)day).{0,20}|\w{2,12} .{0,30}on (?:weekdays|weekends"
+        r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:s| (?:morning|afternoon|evening|night)s)))(?: instead)?",
         text=_habit,
         kind="preference",
         importance=0.4,

@@ -41,7 +41,9 @@ def _bare(thing: str) -> str:
 
 def _fond(found: Found) -> str:
     odd = re.match(
-        r"(?:a|an|some|another) \w+(?: please)?$|hearing|seeing|talking|.*\b20\d\d\b", found["x"], re.IGNORECASE
+        r"(?:a|an|some|another) \w+(?: please)?$|hearing|seeing|talking|.*\b20\d\d\b",
+        found["x"],
+        re.IGNORECASE,
     )
     return "" if odd else f"The user {_VERBS[found['v'].lower()]} {found['x']}"
 
@@ -92,7 +94,8 @@ RULES: tuple[Rule, ...] = (
         value="no",
     ),
     Rule(
-        r"i (?:no longer (?P<v>like|love|eat|drink|smoke|play|use|watch)|(?:don't|do not) (?P<w>like|love|eat|drink|smoke|play|use|watch)) "
+        r"i (?:no longer (?P<v>like|love|eat|drink|smoke|play|use|watch|go|do|study)"
+        r"|(?:don't|do not) (?P<w>like|love|eat|drink|smoke|play|use|watch|go|do|study)) "
         r"(?P<x>.{2,40}?)(?P<more> any ?more| any longer)?",
         text=_no_longer,
         kind="preference",
