@@ -76,12 +76,12 @@ def press(parent: Any, name: str) -> None:
 
 
 def test_she_greets_at_the_first_meeting_and_not_again(stage: Stage, run: Run[Any], settle: Settle) -> None:
-    assert stage.bubble.said()
-    first = stage.bubble.said()
+    assert stage.bubble.said
+    first = stage.bubble.said
     stage.bubble.leave()
     stage.open()
     run(asyncio.sleep(0.1))
-    assert not stage.bubble.isVisible() or stage.bubble.said() == first
+    assert not stage.bubble.isVisible() or stage.bubble.said == first
 
 
 def test_her_greeting_does_not_cover_what_is_to_be_read(
@@ -98,7 +98,7 @@ def test_her_greeting_does_not_cover_what_is_to_be_read(
     stage.open()
     stage.tell("These settings are wrong.", 15_000)
     run(settle(lambda: greeted and stage.pet.motion.emotion))
-    assert stage.bubble.said() == "These settings are wrong."
+    assert stage.bubble.said == "These settings are wrong."
 
 
 def test_an_answer_streams_without_its_tag_and_shows_in_her_face(
@@ -108,7 +108,7 @@ def test_an_answer_streams_without_its_tag_and_shows_in_her_face(
     QTest.keyClicks(stage.entry.field, "What is recursion?")
     QTest.keyClick(stage.entry.field, Qt.Key.Key_Return)
     run(settle(lambda: stage.opinions.answer is not None))
-    assert stage.bubble.said() == "Of course. **Two** mirrors, face to face."
+    assert stage.bubble.said == "Of course. **Two** mirrors, face to face."
     assert "mirrors" in stage.bubble.text.toPlainText()
     assert "[happy]" not in stage.bubble.text.toPlainText()
     assert stage.pet.motion.emotion == "happy"
@@ -134,7 +134,7 @@ def test_a_click_stops_her_and_what_she_was_stopped_in_is_not_hers(
 ) -> None:
     model.pause = 0.05
     stage.say("Tell me")
-    run(settle(lambda: "Of" in stage.bubble.said()))
+    run(settle(lambda: "Of" in stage.bubble.said))
     stage.bubble.text.clicked.emit()
     run(settle(lambda: not stage.bubble.speaking))
     run(asyncio.sleep(0.2))
@@ -162,7 +162,7 @@ def test_a_correction_waits_in_the_review_queue(
     run(settle(samples))
     (row,) = samples()
     assert row.verdict == "pending"
-    run(settle(lambda: "learn" in stage.bubble.said()))
+    run(settle(lambda: "learn" in stage.bubble.said))
     assert news  # a queue that is open shows it
 
 
@@ -191,7 +191,7 @@ def test_without_a_brain_she_says_so_and_offers_the_ways(
 
     stage.companion.chat.brain = none
     stage.say("Hello?")
-    run(settle(lambda: "no brain" in stage.bubble.said()))
+    run(settle(lambda: "no brain" in stage.bubble.said))
     assert "· a key\n" in stage.bubble.text.toPlainText().replace("\u2028", "\n")
     press(stage.bubble.extras, "Give her a brain")
     assert heard.gone == [("welcome", None)]
@@ -204,7 +204,7 @@ def test_touching_her_shows_and_is_said(stage: Stage, run: Run[Any], settle: Set
     assert stage.pet.region(QPointF(152 * scale, 276 * scale)) == "cheek"
     stage.presence.touched("cheek")
     assert stage.pet.motion.emotion == "shy"
-    assert stage.bubble.said()
+    assert stage.bubble.said
 
 
 def test_her_place_and_what_she_wears_last(stage: Stage, run: Run[Any], settle: Settle) -> None:
