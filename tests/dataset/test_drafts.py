@@ -297,11 +297,68 @@ def test_the_same_talk_has_the_same_key_wherever_it_stands() -> None:
 
 #: keys that are looked at somewhere, and one that is not
 KEYS = st.sampled_from(
-    "messages conversations conversation role from content value weight loss tags system scenario metadata name id"
-    " instruction input output history prompt completion chosen rejected reasoning_content generation scenario_type"
-    " mapping current_node message author parts content_type parent children create_time recipient title text"
-    " user_name mes_lines mes is_user is_system swipes extra zishu kind language key said tags_of_messages unlearnt"
-    " provenance distilled_chunks original_messages distilled_content final_summary chunk_index created_at x".split()
+    [
+        "messages",
+        "conversations",
+        "conversation",
+        "role",
+        "from",
+        "content",
+        "value",
+        "weight",
+        "loss",
+        "tags",
+        "system",
+        "scenario",
+        "metadata",
+        "name",
+        "id",
+        "instruction",
+        "input",
+        "output",
+        "history",
+        "prompt",
+        "completion",
+        "chosen",
+        "rejected",
+        "reasoning_content",
+        "generation",
+        "scenario_type",
+        "mapping",
+        "current_node",
+        "message",
+        "author",
+        "parts",
+        "content_type",
+        "parent",
+        "children",
+        "create_time",
+        "recipient",
+        "title",
+        "text",
+        "user_name",
+        "mes_lines",
+        "mes",
+        "is_user",
+        "is_system",
+        "swipes",
+        "extra",
+        "zishu",
+        "kind",
+        "language",
+        "key",
+        "said",
+        "tags_of_messages",
+        "unlearnt",
+        "provenance",
+        "distilled_chunks",
+        "original_messages",
+        "distilled_content",
+        "final_summary",
+        "chunk_index",
+        "created_at",
+        "x",
+    ]
 )
 WORDS = st.sampled_from(
     ["", " ", "好", "user", "assistant", "system", "tool", "a", "text", "zh", "imported", "{}", "[]"]

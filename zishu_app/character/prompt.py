@@ -124,17 +124,11 @@ def build(given: Given, count: Count, room: int) -> Built:
     purse.pay(Share("persona", _tokens(examples, count) + count(persona) + FRAME + around, shorter, persona))
     last = _last(given.talk[-1], count, max(purse.left - FRAME, LEAST_LAST))
     purse.keep = max(count(last.content) + FRAME, min(LEAST_TALK, purse.left))
-    known = purse.fit(
-        "knowledge",
-        [one.content for one in given.knowledge],
-        lambda kept: _lines(given, KNOWS, kept),
-    )
+    contents = [one.content for one in given.knowledge]
+    known = purse.fit("knowledge", contents, lambda kept: _lines(given, KNOWS, kept))
     knowledge = [one for one in given.knowledge if one.content in known]
-    summary = purse.fit(
-        "summary",
-        [given.summary] if given.summary else [],
-        lambda kept: _lines(given, BEFORE, kept),
-    )
+    before = [given.summary] if given.summary else []
+    summary = purse.fit("summary", before, lambda kept: _lines(given, BEFORE, kept))
     memories = purse.fit("memories", given.memories, lambda kept: _lines(given, REMEMBERS, kept))
     moment = purse.fit("moment", _moment(given), "\n".join)
     talk = _window([*given.talk[:-1], last], count, min(given.most_talk, purse.left))
@@ -145,11 +139,7 @@ def build(given: Given, count: Count, room: int) -> Built:
     system = [
         *(one.content for one in knowledge if one.before and one.depth is None),
         persona,
-        _lines(
-            given,
-            "character.knows",
-            [one.content for one in knowledge if one.depth is None and not one.before],
-        ),
+        _lines(given, KNOWS, [one.content for one in knowledge if one.depth is None and not one.before]),
         _lines(given, BEFORE, summary),
         *(fresh if given.terse else ()),
     ]
