@@ -133,7 +133,8 @@ def _names(connection: sqlite3.Connection, number: int) -> list[int]:
     )
     found = {row["name"] for row in rows if row["name"]}
     rows = connection.execute(
-        "SELECT field, before, after FROM changes WHERE sample = ? AND field IN ('verdict', 'tags')", (number,)
+        "SELECT field, before, after FROM changes WHERE sample = ? AND field IN ('verdict', 'tags')",
+        (number,),
     )
     had = [value for row in rows for side in ("before", "after") for value in json.loads(row[side])]
     rows = connection.execute(
