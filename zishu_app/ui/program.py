@@ -45,6 +45,8 @@ class Program(QObject):
         self._leaving = False
         self.her = self._put_together(first.body)
         self.news.settings_changed.connect(self._settings_changed)
+        self.news.her_changed.connect(lambda: self.tasks.start(self, self._anew(), replaces="her"))
+        self.news.wears.connect(lambda accessory: self.her.wear(accessory))
 
     def open(self, start: Start, fault: SettingsError | None = None) -> None:
         """Show what the program was started for."""
@@ -118,7 +120,7 @@ class Program(QObject):
         return her
 
     async def _anew(self) -> None:
-        """She is somebody else now, or speaks another language: the one who was there goes first."""
+        """She is somebody else now, looks otherwise or speaks another language: the one who was there goes first."""
         before, shown = self.her, self.her.manners.shown
         await before.close()
         companion = self.house.settings.companion

@@ -131,7 +131,6 @@ class BrainSection(QWidget):
         name = self.stand.name
         said = t(f"她现在用 {name} 说话。", f"She speaks with {name} now.") if name else self.stand.why_not
         self._around.say(lambda: said, back, done=bool(name))
-        self._around.bench.news.her_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a narrow window the columns stand below each other."""
