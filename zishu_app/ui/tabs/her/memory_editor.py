@@ -31,14 +31,16 @@ class MemoryEditor(QWidget):
         self._hint = label(
             "faint", lambda: t("Ctrl+Enter 保存，Esc 取消", "Ctrl+Enter keeps it, Esc does not")
         )
-        inside = column(self.field, self._kinds, row(self._hint, None, give_up, keep), gap=NEAR)
+        self._head = label("lead", lambda: t("写给她", "Something she is to remember"))
+        inside = column(self._head, self.field, self._kinds, row(self._hint, None, give_up, keep), gap=NEAR)
         inside.setContentsMargins(0, 0, 0, 0)
         self.setLayout(inside)
         self.hide()
 
     def open(self, text: str, kind: Kind | None) -> None:
         """Write; `kind`: of a new one, which is asked for."""
-        self._kinds.setVisible(kind is not None)
+        for part in (self._head, self._kinds):
+            part.setVisible(kind is not None)
         self._kind_of_new = kind is not None
         if kind is not None:
             self.kind.setCurrentIndex(KINDS.index(kind))
