@@ -181,7 +181,7 @@ def test_hotkeys_on_windows() -> None:
     messages.queue.put((0x0312, number))
     assert heard.acquire(timeout=5)
     messages.foreign.add((0x4004 | 2, 0x70))
-    assert keys.take(combination("Ctrl+Shift+F1"), heard.release) == "another program has it"
+    assert keys.take(combination("Ctrl+Shift+F1"), heard.release) == "Another program has it."
     keys.let_go(talk)
     assert messages.taken == {}
     keys.close()

@@ -116,7 +116,7 @@ def test_a_key_somebody_else_has_is_told(display: str) -> None:
     keys = combination("Ctrl+Alt+Z")
     try:
         assert first.grab(keys, lambda: None) == ""
-        assert second.grab(keys, lambda: None) == "another program has it"
+        assert second.grab(keys, lambda: None) == "Another program has it."
         first.let_go(keys)
         assert second.grab(keys, lambda: None) == ""
     finally:

@@ -4,9 +4,11 @@ Each system has a file of its own behind it, see `here.open_desktop`. Whatever c
 done is told by `cannot`, once, with the reason.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from zishu_app.core.texts import t
 
 #: left, top, width, height
 Box = tuple[int, int, int, int]
@@ -74,9 +76,18 @@ class Desktop(Protocol):
         ...
 
     def cannot(self) -> list[Cannot]:
-        """What is not possible on this system."""
+        """What is not possible on this system; and hotkeys that were asked for and cannot be had."""
         ...
 
     def close(self) -> None:
         """Let go of everything."""
         ...
+
+
+def refused(hotkeys: Iterable[Hotkey]) -> list[Cannot]:
+    """Hotkeys that cannot be had, for `Desktop.cannot`."""
+    return [
+        Cannot(t(f"快捷键 {one.combination}", f"The hotkey {one.combination}"), one.why_not)
+        for one in hotkeys
+        if one.why_not
+    ]

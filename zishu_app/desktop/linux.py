@@ -9,7 +9,7 @@ from pathlib import Path
 from zishu_app.core.errors import SettingsError
 from zishu_app.core.texts import t
 from zishu_app.desktop.asked import Ask, ask
-from zishu_app.desktop.base import Box, Cannot, Hotkey
+from zishu_app.desktop.base import Box, Cannot, Hotkey, refused
 from zishu_app.desktop.combination import combination
 from zishu_app.desktop.login import DesktopEntry, set_login
 from zishu_app.desktop.x11 import X11
@@ -49,6 +49,7 @@ class LinuxDesktop:
         self._supplies, self._tool = supplies, tool
         self._login = DesktopEntry(environment)
         self._keys: X11Keys | None = None
+        self._asked: dict[str, Hotkey] = {}
         self._x11: X11 | None = None
         if display := environment.get("DISPLAY"):
             with contextlib.suppress(OSError):  # nobody answers there, or this system has no libxcb
@@ -119,25 +120,31 @@ class LinuxDesktop:
 
     def listen(self, combination_: str, call: Callable[[], object]) -> Hotkey:
         """See Desktop."""
+        self._asked[combination_] = Hotkey(combination_, self._grab(combination_, call))
+        return self._asked[combination_]
+
+    def _grab(self, written: str, call: Callable[[], object]) -> str:
+        """Why it cannot be had, or ""."""
         try:
-            keys = combination(combination_)
+            keys = combination(written)
         except SettingsError as error:
-            return Hotkey(combination_, str(error))
+            return str(error)
         if self._wayland or self._x11 is None:
-            return Hotkey(combination_, _no_keys())
+            return _no_keys()
         if self._keys is None:
             self._keys = X11Keys(self._environment["DISPLAY"])
-        return Hotkey(combination_, self._keys.grab(keys, call))
+        return self._keys.grab(keys, call)
 
     def forget(self, hotkey: Hotkey) -> None:
         """See Desktop."""
+        self._asked.pop(hotkey.combination, None)
         if self._keys is not None and not hotkey.why_not:
             self._keys.let_go(combination(hotkey.combination))
 
     def cannot(self) -> list[Cannot]:
         """See Desktop."""
         if not self._wayland:
-            return []
+            return refused(self._asked.values())
         found = [
             Cannot(t("全局快捷键", "Global hotkeys"), _no_keys()),
             Cannot(

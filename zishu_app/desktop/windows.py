@@ -6,7 +6,7 @@ from ctypes import Structure, byref, c_int, c_long, c_ubyte, c_uint, c_ulong, c_
 from typing import Any, Protocol
 
 from zishu_app.core.errors import SettingsError
-from zishu_app.desktop.base import Box, Cannot, Hotkey
+from zishu_app.desktop.base import Box, Cannot, Hotkey, refused
 from zishu_app.desktop.combination import combination
 from zishu_app.desktop.login import AtLogin, RunKey, set_login
 from zishu_app.desktop.windows_keys import WindowsKeys
@@ -50,6 +50,7 @@ class WindowsDesktop:
         self._calls: Calls = calls or User32()
         self._login: AtLogin = login or RunKey()
         self._keys: WindowsKeys | None = None
+        self._asked: dict[str, Hotkey] = {}
 
     def full_screen(self, x: int, y: int) -> str | None:
         """See Desktop. Asked of the window in front, because the notification state is told late or not at all by
@@ -95,22 +96,28 @@ class WindowsDesktop:
 
     def listen(self, combination_: str, call: Callable[[], object]) -> Hotkey:
         """See Desktop."""
+        self._asked[combination_] = Hotkey(combination_, self._take(combination_, call))
+        return self._asked[combination_]
+
+    def _take(self, written: str, call: Callable[[], object]) -> str:
+        """Why it cannot be had, or ""."""
         try:
-            keys = combination(combination_)
+            keys = combination(written)
         except SettingsError as error:
-            return Hotkey(combination_, str(error))
+            return str(error)
         if self._keys is None:
             self._keys = WindowsKeys()
-        return Hotkey(combination_, self._keys.take(keys, call))
+        return self._keys.take(keys, call)
 
     def forget(self, hotkey: Hotkey) -> None:
         """See Desktop."""
+        self._asked.pop(hotkey.combination, None)
         if self._keys is not None and not hotkey.why_not:
             self._keys.let_go(combination(hotkey.combination))
 
     def cannot(self) -> list[Cannot]:
         """See Desktop."""
-        return []
+        return refused(self._asked.values())
 
     def close(self) -> None:
         """See Desktop."""

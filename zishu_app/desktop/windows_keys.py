@@ -82,7 +82,7 @@ class WindowsKeys:
         try:
             return wish.done.get(timeout=2)
         except queue.Empty:
-            return t("系统没有回应", "the system did not answer")
+            return t("系统没有回应。", "The system did not answer.")
 
     def _hear(self) -> None:
         message = _Message()
@@ -110,6 +110,6 @@ class WindowsKeys:
         self._count += 1
         bits = sum(_BITS[one] for one in keys.modifiers) | _ONCE
         if not self._user.RegisterHotKey(None, self._count, bits, _NAMED.get(keys.key) or ord(keys.key)):
-            return t("已被其他程序占用", "another program has it")  # there is hardly another reason
+            return t("已被其他程序占用。", "Another program has it.")  # there is hardly another reason
         self._calls[self._count] = (keys, call)
         return ""

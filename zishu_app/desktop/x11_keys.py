@@ -48,14 +48,14 @@ class X11Keys:
         """Listen to them; why it is not possible, or ""."""
         code = self._code(keys.key)
         if not code:
-            return t("这个键盘上没有这个键", "this keyboard has no such key")
+            return t("这个键盘上没有这个键。", "This keyboard has no such key.")
         bits = sum(_BITS[one] for one in keys.modifiers)
         for locks in _LOCKS:
             error = self._server.tell(_GRAB_KEY, self._body(bits | locks, code), data=_OWNER_EVENTS)
             if error:
                 self._ungrab(bits, code)
-                taken = t("已被其他程序占用", "another program has it")
-                return taken if error == _BAD_ACCESS else t("系统没有接受", "the system did not take it")
+                taken = t("已被其他程序占用。", "Another program has it.")
+                return taken if error == _BAD_ACCESS else t("系统没有接受。", "The system did not take it.")
         with self._door:
             self._calls[code, bits] = call
         self._look()

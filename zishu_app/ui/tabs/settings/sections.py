@@ -26,7 +26,7 @@ SECTIONS = (
         "zishu",
         lambda: t("她", "She herself"),
         ("companion", "memory"),
-        "pet desktop accessory hotkey memory 桌宠 配件 快捷键 记忆 大小",
+        "pet desktop accessory hotkey memory login autostart 桌宠 配件 快捷键 记忆 大小 登录 自启动 开机",
     ),
     Section(
         "models",

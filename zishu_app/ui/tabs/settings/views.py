@@ -37,6 +37,10 @@ def view_of(section: Section, bench: Workbench, changes: Changes, toast: Toast) 
         return View(section, [Models(bench, lambda: FieldCard(bench, changes, names), toast)], tall=True)
     form: list[QWidget] = [FieldCard(bench, changes, names)] if names else []
     match section.name:
+        case "companion" if bench.desktop is not None:
+            from zishu_app.ui.tabs.settings.on_desktop import OnDesktop
+
+            return View(section, [*form, OnDesktop(bench, bench.desktop)])
         case "worker":
             from zishu_app.ui.tabs.settings.lanes import Lanes
 
