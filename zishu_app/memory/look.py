@@ -142,14 +142,17 @@ def said_in(connection: sqlite3.Connection, character: str, turns: Sequence[Turn
     return [row["memory"] for row in rows]
 
 
-def before_in_talk(connection: sqlite3.Connection, character: str, talk: int, step: int, most: int) -> str:
-    """What was kept last of the steps of a talk before this one; "" where nothing was."""
+def before_in_talk(
+    connection: sqlite3.Connection, character: str, turn: TurnKey, most: int
+) -> tuple[int, str] | None:
+    """What was kept last of the `most` steps of the talk before a turn: number and text."""
+    talk, step = turn
     row = connection.execute(
-        "SELECT text FROM origins JOIN memories ON id = memory WHERE talk = ? AND step < ? AND step >= ? AND character = ?"
+        "SELECT id, text FROM origins JOIN memories ON id = memory WHERE talk = ? AND step < ? AND step >= ? AND character = ?"
         " ORDER BY step DESC, kind = 'said' DESC LIMIT 1",
         (talk, step, step - most, character),
     ).fetchone()
-    return str(row["text"]) if row else ""
+    return (row["id"], row["text"]) if row else None
 
 
 def outdated(connection: sqlite3.Connection, numbers: Sequence[int]) -> set[int]:

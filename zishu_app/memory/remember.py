@@ -140,13 +140,16 @@ async def _word_for_word(mind: Mind, talked: Talked, noted: int) -> Noted | None
     """What is kept as it was said: where the rules do not see all that a message says, and no model does."""
     if talked.turn is None or not tells_more(talked.text, noted):
         return None
-    text, (talk, step) = " ".join(talked.text.split()), talked.turn
-    if _GOES_ON.match(text):  # "he is a teacher": who he is stands before it
-        before = await mind.memories.ask(
-            lambda file: before_in_talk(file, mind.character, talk, step, BEFORE)
-        )
-        text = f"{before.partition(BESIDE)[0]}{BESIDE}{text}" if before else text
-    return Noted(text, "said", SAID_MATTERS, SAID_SURE, turn=talked.turn)
+    said = Noted(" ".join(talked.text.split()), "said", SAID_MATTERS, SAID_SURE, turn=talked.turn)
+    if not _GOES_ON.match(said.text):
+        return said
+    # "he is a teacher": who he is stands before it
+    turn = talked.turn
+    before = await mind.memories.ask(lambda file: before_in_talk(file, mind.character, turn, BEFORE))
+    if before is None:
+        return said
+    number, text = before
+    return replace(said, text=f"{text.partition(BESIDE)[0]}{BESIDE}{said.text}", beside=number)
 
 
 def talked_of(store: Store, talk: int, step: int) -> Talked | None:

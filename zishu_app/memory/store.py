@@ -66,6 +66,8 @@ class Noted:
     slot: str = ""
     value: str = ""
     turn: TurnKey | None = None
+    #: a memory whose words stand in it too: where that goes, it goes
+    beside: int | None = None
     vector: "array[float] | None" = None
     embedder: str = ""
 
@@ -93,6 +95,10 @@ def insert(connection: sqlite3.Connection, character: str, noted: Noted, now: in
     number = int(made.lastrowid or 0)
     connection.execute("INSERT INTO words (rowid, body) VALUES (?, ?)", (number, terms(noted.text)))
     came_from(connection, number, noted.turn)
+    connection.execute(
+        "INSERT OR IGNORE INTO origins SELECT ?, talk, step FROM origins WHERE memory = ?",
+        (number, noted.beside),
+    )
     _vector_of(connection, character, number, noted)
     return number
 
