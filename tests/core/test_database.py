@@ -122,6 +122,29 @@ async def test_who_is_cancelled_before_it_began_asks_nothing(book: Database) -> 
     await book.ask(lambda connection: None)
 
 
+@pytest.mark.may_block("what is read ends while the loop does not look")
+async def test_who_is_cancelled_too_late_interrupts_nobody_else(book: Database) -> None:
+    """A connection is used again as soon as it is free, which is before the loop hears that it is."""
+
+    async def begun(task: "asyncio.Task[int]") -> "asyncio.Task[int]":
+        for _ in range(2):
+            await asyncio.sleep(0)
+        time.sleep(0.005)  # noqa: ASYNC251 - the thread goes on, and the loop does not
+        return task
+
+    some = (
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 200000) SELECT COUNT(*) FROM n"
+    )
+    early = await begun(asyncio.create_task(book.ask(lambda _: 1)))
+    other = await begun(
+        asyncio.create_task(book.ask(lambda connection: int(connection.execute(some).fetchone()[0])))
+    )
+    early.cancel()
+    assert await other == 200_000
+    with pytest.raises(asyncio.CancelledError):
+        await early
+
+
 @pytest.mark.parametrize("error", [RuntimeError, AssertionError, OSError, KeyError])
 async def test_whatever_a_change_does_wrong_is_its_own(book: Database, error: type[Exception]) -> None:
     def fail(connection: sqlite3.Connection) -> None:

@@ -166,14 +166,18 @@ class Database:
     async def ask(self, do: Callable[[sqlite3.Connection], Result]) -> Result:
         """Have a thread read (see `reading`). Who is cancelled is let go at once, and SQLite stops what it was doing."""
         at_work: list[sqlite3.Connection] = []
-        unwanted = threading.Event()
+        unwanted, touching = threading.Event(), threading.Lock()
 
         def read() -> Result:
             with self.reading() as connection:
                 at_work.append(connection)
-                if unwanted.is_set():
-                    raise sqlite3.OperationalError("interrupted")
-                return do(connection)
+                try:
+                    if unwanted.is_set():
+                        raise sqlite3.OperationalError("interrupted")
+                    return do(connection)
+                finally:
+                    with touching:  # from here on it may be somebody else's
+                        at_work.clear()
 
         asked = asyncio.ensure_future(asyncio.to_thread(read))
         try:
@@ -181,8 +185,8 @@ class Database:
         except asyncio.CancelledError:
             unwanted.set()
             asked.add_done_callback(_look_at)
-            for connection in at_work:
-                with contextlib.suppress(sqlite3.ProgrammingError):  # closed meanwhile
+            with touching:
+                for connection in at_work:
                     connection.interrupt()
             raise
 
