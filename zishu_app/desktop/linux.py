@@ -50,15 +50,12 @@ class LinuxDesktop:
         self._login = DesktopEntry(environment)
         self._keys: X11Keys | None = None
         self._asked: dict[str, Hotkey] = {}
+        kind = environment.get("XDG_SESSION_TYPE", "")
+        self._wayland = kind == "wayland" or bool(environment.get("WAYLAND_DISPLAY"))
         self._x11: X11 | None = None
         if display := environment.get("DISPLAY"):
             with contextlib.suppress(OSError):  # nobody answers there, or this system has no libxcb
                 self._x11 = X11(display)
-
-    @property
-    def _wayland(self) -> bool:
-        kind = self._environment.get("XDG_SESSION_TYPE", "")
-        return kind == "wayland" or bool(self._environment.get("WAYLAND_DISPLAY"))
 
     @property
     def _drawn_by_x(self) -> bool:
