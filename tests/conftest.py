@@ -113,8 +113,8 @@ def _no_log_left() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_blocking(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Our code does not hold up the event loop: see tests/blocking.py for what counts."""
+def no_blocking(request: pytest.FixtureRequest, no_network: object) -> Iterator[None]:
+    """Our code does not hold up the event loop: see tests/blocking.py for what counts. Put up over `no_network`."""
     is_async = inspect.iscoroutinefunction(getattr(request.node, "obj", None))
     if not is_async or request.node.get_closest_marker("may_block"):
         yield

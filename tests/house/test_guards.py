@@ -1,6 +1,8 @@
 """What tests/conftest.py promises every other test."""
 
+import _socket
 import asyncio
+import inspect
 import logging
 import os
 import re
@@ -161,3 +163,14 @@ def test_what_should_fail_fails_and_the_rest_does_not(tmp_path: Path) -> None:
     wrong = set(re.findall(r"^(?:FAILED|ERROR) \S+::(\w+)", ended.stdout, re.MULTILINE))
     assert wrong == {"test_warns", "test_swallows", "test_expects_in_vain"}, ended.stdout
     assert "something is wrong" in ended.stdout and "the address of example.com" in ended.stdout
+
+
+@pytest.mark.parametrize("number", [1, 2])
+async def test_guards_stand_over_each_other(number: int) -> None:
+    assert number and socket.socket.connect.__name__ == "wrapper", "blocking is looked at above the network"
+
+
+def test_no_guard_is_left_behind_by_another_test() -> None:
+    """Taken down in another order than put up, each async test left one more layer on every connection."""
+    door = inspect.getclosurevars(socket.socket.connect).nonlocals["real"]
+    assert door is _socket.socket.connect
