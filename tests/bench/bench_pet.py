@@ -6,7 +6,7 @@
   own, median of several (aims: 0.6 s, and 4 times the bare one).
 - Memory: resident, of the whole program with her, the tray and her talk opened, before the first word is said (aim: 120 MiB).
 - At rest: share of a core over a minute with breath, blink and everything that looks now and then (aim: 0.3 %).
-- Talking: the same while her mouth is moved thirty times a second (aim: 2 %).
+- Talking: the same while her mouth follows a sound that is measured thirty times a second (aim: 2 %).
 
 An X server of its own is started, with openbox and picom where they are there; what they take is not counted.
 """
@@ -59,7 +59,7 @@ main()
 
 #: the program as it is started, which measures itself once her talk has come
 WHOLE = """
-import os, sys, time
+import math, os, sys, time
 home, seconds = sys.argv[1], float(sys.argv[2])
 sys.argv = ["zishu", "--mode", "desktop", "--home", home]
 from zishu_app.ui.imports import take_out_hook
@@ -77,12 +77,12 @@ def measure(her):
         window.move_on(activity="")
         her.talks.stage.presence._idle.stop() # what she does by herself is measured by nobody
         rest = yield from percent(seconds)
-        level = [0.0]
         beat = QTimer(her)
         beat.setInterval(33)
-        def speak():
-            level[0] = (level[0] + 0.37) % 1
-            window.move_on(speaking=True, level=level[0], activity="")
+        def speak():                    # four and a half syllables a second, each of another loudness
+            now = time.monotonic() * 4.5
+            loud = 0.45 + 0.55 * (int(now) * 0.618 % 1)
+            window.speak(loud * math.sin(math.pi * (now % 1)))
         beat.timeout.connect(speak)
         beat.start()
         yield 2.0

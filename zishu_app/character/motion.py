@@ -143,8 +143,14 @@ def _mouth(manifest: Manifest, motion: Motion, now: float) -> str:
     if not motion.speaking:
         return shapes[0] if motion.activity == "hum" and math.floor(now / HUM) % 2 else ""
     if motion.level is not None:
-        return shapes[min(int(motion.level * len(shapes)), len(shapes) - 1)]
+        return mouth_of(manifest, motion.level)
     return shapes[dice(motion.seed, "mouth", math.floor(now / SYLLABLE)).randrange(len(shapes))]
+
+
+def mouth_of(manifest: Manifest, level: float) -> str:
+    """The mouth of a sound, by how loud it is."""
+    shapes = manifest.mouth.speech
+    return shapes[min(max(int(level * len(shapes)), 0), len(shapes) - 1)]
 
 
 def _arms(manifest: Manifest, motion: Motion) -> str:

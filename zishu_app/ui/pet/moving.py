@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from zishu_app.character.motion import FRAME, Motion, due, pose_at
+from zishu_app.character.motion import FRAME, Motion, due, mouth_of, pose_at
 from zishu_app.character.pose import Pose
 from zishu_app.ui.pet.figure import Figure
 from zishu_app.ui.pet.outline import Outline
@@ -56,6 +57,12 @@ class Moving(QObject):
             motion = replace(motion, since=self._clock())
         self.motion = motion
         self._tick()
+
+    def speak(self, level: float) -> None:
+        """She speaks this loud, from 0 to 1. For every moment of a sound: where her mouth stays as it is, nothing is done."""
+        before, shape = self.motion.level, partial(mouth_of, self.figure.manifest)
+        if not self.motion.speaking or before is None or shape(before) != shape(level):
+            self.move_on(speaking=True, level=level)
 
     def begin(self) -> None:
         """The window is seen, or has become another one: all of it is painted, and the system told of her outline."""

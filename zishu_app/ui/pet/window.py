@@ -80,6 +80,10 @@ class PetWindow(QWidget):
         """She does something else; see `Motion`. A change of feeling fades over."""
         self._moving.move_on(**changes)
 
+    def speak(self, level: float) -> None:
+        """She speaks this loud at this moment, from 0 to 1."""
+        self._moving.speak(level)
+
     def set_solid(self, solid: bool) -> None:
         """The compositor has gone, or one has come."""
         if solid != self._outline.solid:
