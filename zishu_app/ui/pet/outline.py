@@ -40,8 +40,10 @@ class Outline:
             return
         pixmap = draw()
         if not self.solid and self._shape is not None and platform == "xcb":
-            region = region_of(pixmap, pixmap.devicePixelRatio())
+            through = self._widget.windowFlags() & Qt.WindowType.WindowTransparentForInput
+            region = QRegion() if through else region_of(pixmap, pixmap.devicePixelRatio())
             parts = [one.getRect() for one in region]  # type: ignore[attr-defined]
+            QGuiApplication.sync()  # what Qt has to say of the same comes before, not behind it
             if self._shape(int(self._widget.winId()), parts):
                 self._uncut()
                 return
