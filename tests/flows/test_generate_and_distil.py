@@ -255,7 +255,7 @@ def test_a_chinese_tour_names_the_ways(zishu: Zishu) -> None:
 
 
 def test_modes_that_are_not_built_say_so(zishu: Zishu) -> None:
-    for mode in ("cli", "api", "desktop", "voice", "full"):
+    for mode in ("api", "voice", "full"):
         refused = zishu.run("--mode", mode)
         assert refused.returncode == 2
         assert mode in refused.stderr
