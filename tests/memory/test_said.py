@@ -90,6 +90,9 @@ async def test_he_is_told_with_who_he_is(mind: Mind) -> None:
     await say(mind, "他做饭特别好吃", turn=(1, 4))
     assert one(mind, 2).text == "我表弟昨天来找我玩了 / 他是中学地理老师"
     assert one(mind, 3).text == "我表弟昨天来找我玩了 / 他做饭特别好吃"
+    assert "用户（2026-01-12，接在“我表弟昨天来找我玩了”之后）：“他是中学地理老师”" in await lines(
+        mind, "地理老师是谁"
+    )
     assert read(mind, origins_of, 2) == [(1, 0), (1, 2)]
     assert read(mind, said_in, "zishu", [(1, 0)]) == [1, 2, 3]  # where the first one goes, they go
     await say(mind, "她昨天走丢了真着急", turn=(2, 0))

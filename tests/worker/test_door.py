@@ -56,3 +56,10 @@ def test_a_part_that_is_not_installed(monkeypatch: pytest.MonkeyPatch, expects_l
     failed = door.run_job(NoopSpec(), Context(lambda _: None))
     assert isinstance(failed, Failed) and failed.code == "part_missing" and sys.executable in failed.hint
     assert expects_log
+
+
+def test_models_that_are_being_imported_hold_nothing_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "zishu_app.worker.loaded", raising=False)
+    assert door.rest(1.0) is False
+    monkeypatch.setitem(sys.modules, "zishu_app.worker.loaded", ModuleType("half"))
+    assert door.rest(1.0) is False

@@ -32,6 +32,8 @@ PATIENCE_S = 1.5
 LEAST, LEAST_SHARE = 0.08, 0.35
 #: most memories of one answer, pinned ones aside, and most of what was said word for word, whatever room there is
 MOST, MOST_SAID = 24, 12
+#: in what was said word for word, between what was said before and what goes on about it
+BESIDE = " / "
 #: tokens of a line's dash and its end
 FRAME = 2
 
@@ -194,15 +196,19 @@ def shown(memory: Memory) -> str:
     """A memory as she is shown it; of what is so no longer, until when it was; of what was said, when."""
     chinese = language_of(memory.text) == "zh"
     if memory.kind == "said":
-        day = datetime.fromtimestamp(memory.created)
-        return (
-            f"用户（{day:%Y-%m-%d}）：“{memory.text}”"
-            if chinese
-            else f'User ({day:%Y-%m-%d}): "{memory.text}"'
-        )
+        return _quoted(memory, chinese=chinese)
     if memory.until is None:
         return memory.text
     day = datetime.fromtimestamp(memory.until)
     if chinese:
         return f"直到{day.year}年{day.month}月{day.day}日：{memory.text}"
     return f"Was so until {day.day} {day:%B %Y}: {memory.text}"
+
+
+def _quoted(memory: Memory, *, chinese: bool) -> str:
+    """What was said, with its day, and with what it goes on about."""
+    before, beside, text = memory.text.rpartition(BESIDE)
+    day = f"{datetime.fromtimestamp(memory.created):%Y-%m-%d}"
+    if chinese:
+        return f"用户（{day}{f'，接在“{before}”之后' if beside else ''}）：“{text}”"
+    return f'User ({day}{f", after: {before}" if beside else ""}): "{text}"'

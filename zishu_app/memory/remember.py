@@ -23,6 +23,7 @@ from zishu_app.memory.in_words import sharing
 from zishu_app.memory.look import before_in_talk, get, get_many, in_slot
 from zishu_app.memory.mind import Mind
 from zishu_app.memory.noticing.notice import language_of, notice, tells_more
+from zishu_app.memory.recall import BESIDE
 from zishu_app.memory.store import Memory, Noted, confirm, insert, say_anew, was_until
 from zishu_app.memory.vectors import Made
 from zishu_app.memory.weigh import NEW, Known, Outcome, weigh
@@ -32,8 +33,8 @@ from zishu_app.memory.wishes import wish
 NEIGHBOURS, BY_WORDS, SHOWN = 8, 8, 12
 #: what is kept word for word says less than what was noted
 SAID_MATTERS, SAID_SURE = 0.3, 0.6
-#: steps of the talk in which somebody that is only called "he" was named, and what stands between the two
-BEFORE, BESIDE = 8, " / "
+#: steps of the talk in which somebody that is only called "he" was named
+BEFORE = 8
 _GOES_ON = re.compile(r"[他她它]|(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
 
 

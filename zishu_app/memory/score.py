@@ -32,10 +32,10 @@ class Scale:
     def unrelated(self, cosines: Sequence[float]) -> float:
         """The cosine from which something begins to be meant, by those of the nearest: most of them mean nothing.
 
-        Where there are few, nothing can be told from them.
+        Where there are few, nothing can be told from them, and it costs little to have them all in mind.
         """
         if len(cosines) < FEW:
-            return (self.low + self.high) / 2
+            return self.low
         return min(max(min(cosines), self.low), self.high)
 
 

@@ -61,8 +61,9 @@ def code_of(error: ZishuError) -> str:
 
 def rest(idle_seconds: float) -> bool:
     """Let go of idle models, if any were ever loaded. True: one of them hangs."""
-    loaded = sys.modules.get("zishu_app.worker.loaded")
-    return bool(loaded and loaded.MODELS.rest(idle_seconds))
+    # a job may be importing it at this moment, and then it holds nothing yet
+    models = getattr(sys.modules.get("zishu_app.worker.loaded"), "MODELS", None)
+    return bool(models and models.rest(idle_seconds))
 
 
 def main() -> None:
