@@ -43,7 +43,6 @@ class Outline:
             through = self._widget.windowFlags() & Qt.WindowType.WindowTransparentForInput
             region = QRegion() if through else region_of(pixmap, pixmap.devicePixelRatio())
             parts = [one.getRect() for one in region]  # type: ignore[attr-defined]
-            QGuiApplication.sync()  # what Qt has to say of the same comes before, not behind it
             if self._shape(int(self._widget.winId()), parts):
                 self._uncut()
                 return

@@ -6,7 +6,7 @@ What is transparent is not hers: clicks beside her go to what lies below, see `o
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -25,6 +25,9 @@ from zishu_app.ui.pet.drops import paths_in
 from zishu_app.ui.pet.figure import Figure
 from zishu_app.ui.pet.moving import Moving
 from zishu_app.ui.pet.outline import Outline, Shape
+
+#: milliseconds after which Qt has told the system what it had to tell
+SPOKEN = 60
 
 
 class PetWindow(QWidget):
@@ -98,7 +101,8 @@ class PetWindow(QWidget):
         self.overrideWindowFlags(flags)
         if (handle := self.windowHandle()) is not None:
             handle.setFlags(flags)
-        self._moving.begin()
+        # Qt tells the system something of her outline, too, when it goes on: we have the last word
+        QTimer.singleShot(SPOKEN, self, self._moving.begin)
 
     def point_of(self, name: str) -> QPoint:
         """A point of hers on the screen: "head", "face", "mouth" or "feet"."""
