@@ -6,7 +6,7 @@
   own, median of several (aims: 0.6 s, and 4 times the bare one).
 - Memory: resident, of the whole program with her, the tray and her talk opened, before the first word is said (aim: 120 MiB).
 - At rest: share of a core over a minute with breath, blink and everything that looks now and then (aim: 0.3 %).
-- Talking: the same while her mouth follows a sound that is measured thirty times a second (aim: 2 %).
+- Talking: the same while a sound is measured thirty times a second and her mouth follows it (aim: 2 %).
 
 An X server of its own is started, with openbox and picom where they are there; what they take is not counted.
 """

@@ -64,9 +64,13 @@ def test_her_mouth_alone_is_painted_while_she_speaks(body: Body, clock: Clock, p
     window.speak(0.0)
     painted.clear()
     window.speak(0.9)
+    assert painted == [], "a mouth stays for a moment"
+    clock.now += 0.07
+    window.speak(0.9)
     assert painted == [moving._patches.place(moving._shown, MOUTH)]
     painted.clear()
     for level in (0.86, 0.9, 1.0, 7.0):
+        clock.now += 0.07
         window.speak(level)
     assert painted == [], "the same mouth"
     assert moving._shown.mouth == window.figure.manifest.mouth.speech[-1]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPixmap
@@ -18,6 +17,8 @@ from zishu_app.ui.pet.patches import EYES, MOUTH, Patches, plain
 FADE = 0.18
 #: waits from this many seconds on need not be exact
 COARSE = 0.1
+#: seconds for which a mouth stays at least: fifteen a second are as many as are seen
+MOUTH_STAYS = 0.06
 #: seconds by which two moments may differ and be the same for a timer
 SAME = 0.004
 
@@ -37,6 +38,8 @@ class Moving(QObject):
         self._shown = Pose()
         #: what she looked like before she felt otherwise, and when that was
         self._before: tuple[QPixmap, float] | None = None
+        #: the mouth of the sound she makes, and since when it is that one
+        self._mouth, self._mouthed = "", 0.0
         #: when the timer was set for
         self._due = 0.0
         self._wake = QTimer(self)
@@ -59,9 +62,13 @@ class Moving(QObject):
         self._tick()
 
     def speak(self, level: float) -> None:
-        """She speaks this loud, from 0 to 1. For every moment of a sound: where her mouth stays as it is, nothing is done."""
-        before, shape = self.motion.level, partial(mouth_of, self.figure.manifest)
-        if not self.motion.speaking or before is None or shape(before) != shape(level):
+        """She speaks this loud, from 0 to 1. To be called for every moment of a sound: her mouth changes as often as drawn
+        mouths do, and where it stays as it is nothing is done.
+        """
+        shape, now = mouth_of(self.figure.manifest, level), self._clock()
+        begins = not self.motion.speaking or self.motion.level is None
+        if begins or (shape != self._mouth and now - self._mouthed >= MOUTH_STAYS):
+            self._mouth, self._mouthed = shape, now
             self.move_on(speaking=True, level=level)
 
     def begin(self) -> None:
