@@ -161,3 +161,11 @@ async def test_a_broken_scripted_index_raises_what_it_is_told_to() -> None:
     index.broken = JobLost("gone")
     with pytest.raises(JobLost):
         await index.mark(HER)
+
+
+async def test_a_new_index_holds_nothing_the_lane_had_in_memory(quick: Lane, tmp_path: Path) -> None:
+    index = LaneIndex(tmp_path / "index", quick)
+    await filled(index, range(1, 9))
+    [path] = (tmp_path / "index").rglob("data_level0.bin")
+    data = path.read_bytes()
+    assert len(data) > 1000 and not any(data), "chromadb has not written vectors into it yet"

@@ -70,6 +70,13 @@ STEPS: tuple[str, ...] = (
         what TEXT NOT NULL                      -- JSON, see forget.Doomed; goes with the last trace
     );
     """,
+    # what changed of one character is found among those of all others
+    """
+    ALTER TABLE vectors ADD COLUMN character TEXT NOT NULL DEFAULT '';
+    UPDATE vectors SET character = (SELECT character FROM memories WHERE memories.id = vectors.id);
+    DROP INDEX vectors_by_mark;
+    CREATE INDEX vectors_of ON vectors (character, mark);
+    """,
 )
 
 #: the file of what she remembers

@@ -27,8 +27,8 @@ def keep_vector(connection: sqlite3.Connection, character: str, number: int, mad
     """The vector of a memory, in the place of the one it had."""
     vector, embedder = made
     connection.execute(
-        "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
-        (number, embedder, changed(connection, character), packed(vector)),
+        "INSERT OR REPLACE INTO vectors (id, character, embedder, mark, vector) VALUES (?, ?, ?, ?, ?)",
+        (number, character, embedder, changed(connection, character), packed(vector)),
     )
 
 
@@ -75,11 +75,10 @@ def vectors_since(
     connection: sqlite3.Connection, character: str, embedder: str, mark: int, most: int
 ) -> list[Marked]:
     """Vectors that were written after `mark`, in that order."""
-    # CROSS: SQLite would go through all memories first, to find the few vectors after it
     rows = connection.execute(
-        "SELECT v.id, v.mark, v.vector FROM vectors v CROSS JOIN memories m ON m.id = v.id"
-        " WHERE v.mark > ? AND m.character = ? AND v.embedder = ? ORDER BY v.mark LIMIT ?",
-        (mark, character, embedder, most),
+        "SELECT id, mark, vector FROM vectors WHERE character = ? AND mark > ? AND embedder = ?"
+        " ORDER BY mark LIMIT ?",
+        (character, mark, embedder, most),
     )
     return [Marked(row["id"], row["mark"], unpacked(row["vector"])) for row in rows]
 
@@ -89,9 +88,9 @@ def newest_since(
 ) -> list[Marked]:
     """The same, the newest of them where there are more than `most`."""
     rows = connection.execute(
-        "SELECT v.id, v.mark, v.vector FROM vectors v CROSS JOIN memories m ON m.id = v.id"
-        " WHERE v.mark > ? AND m.character = ? AND v.embedder = ? ORDER BY v.mark DESC LIMIT ?",
-        (mark, character, embedder, most),
+        "SELECT id, mark, vector FROM vectors WHERE character = ? AND mark > ? AND embedder = ?"
+        " ORDER BY mark DESC LIMIT ?",
+        (character, mark, embedder, most),
     )
     return [Marked(row["id"], row["mark"], unpacked(row["vector"])) for row in rows]
 

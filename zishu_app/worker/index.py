@@ -11,6 +11,7 @@ import logging
 import os
 import secrets
 import shutil
+import struct
 import threading
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from chromadb.errors import ChromaError  # noqa: E402
 from zishu_app.core.files import write_json  # noqa: E402
 from zishu_app.jobs.specs import IndexSpec, shelf_of  # noqa: E402
 from zishu_app.worker.context import Context  # noqa: E402
+from zishu_app.worker.unused import empty_unused, stamp  # noqa: E402
 
 log = logging.getLogger("zishu.worker")
 
@@ -38,7 +40,7 @@ PROBES = 8
 #: how neighbours are found: more of `ef` finds more of them and takes longer
 SHAPE: Any = {"hnsw": {"space": "cosine", "ef_construction": 100, "ef_search": 64, "max_neighbors": 16}}
 #: what chromadb fails with, on top of its own errors, where its files are damaged
-BROKEN = (ChromaError, ValueError, KeyError, RuntimeError, OSError, IndexError)
+BROKEN = (ChromaError, ValueError, KeyError, RuntimeError, OSError, IndexError, struct.error)
 
 Told = dict[str, Any]
 NOWHERE: Told = {"embedder": "", "changes": -1}
@@ -55,6 +57,8 @@ class Shelf:
     client: Any
     told: Told
     count: int
+    #: see worker/unused
+    stamp: tuple[int, ...] = ()
 
 
 @dataclass
@@ -144,6 +148,7 @@ def _opened(folder: Path) -> Shelf | None:
         collection = client.get_collection(folder.name, embedding_function=None)
         told = {"embedder": state["embedder"], "changes": state["changes"]}
         _HELD.open[folder] = Shelf(folder / state["folder"], collection, client, told, state["count"])
+        _clean(_HELD.open[folder])
         _try_out(_HELD.open[folder])
         (folder / OPENING).unlink()
         return _HELD.open[folder]
@@ -178,8 +183,16 @@ def _stands(shelf: Shelf, spec: IndexSpec) -> Told:
     """Write down where the index stands, after its vectors: what was killed in between is done once more."""
     shelf.told = {"embedder": spec.embedder, "changes": spec.changes}
     shelf.count = shelf.collection.count()
+    _clean(shelf)
     write_json(shelf.folder.parent / STATE, {"folder": shelf.folder.name, "count": shelf.count, **shelf.told})
     return shelf.told
+
+
+def _clean(shelf: Shelf) -> None:
+    """Nothing that the process had in memory before stays in files that were written out."""
+    if (now := stamp(shelf.folder)) != shelf.stamp:
+        empty_unused(shelf.folder)
+        shelf.stamp = now
 
 
 def _drop(folder: Path) -> Told:
