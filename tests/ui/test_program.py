@@ -203,6 +203,39 @@ def test_she_can_become_somebody_else(theatre: Theatre, run: Run[Any], settle: S
     run(go())
 
 
+def test_a_character_that_cannot_be_shown_is_told(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
+    async def go() -> None:
+        theatre.house.home.characters.joinpath("anna").mkdir(parents=True)
+        theatre.house.home.characters.joinpath("anna", "character.toml").write_text("format = 7")
+        program = theatre.program()
+        program.open(Start("studio"))
+        assert program.window is not None
+        program._change({"companion.character": "anna"})
+        await settle(lambda: program.window._banners.isVisible())
+        assert program.her.body.pack.folder.name == "zishu", "the shipped one came"
+        assert program.her.body.window.isVisible()
+
+    run(go())
+
+
+def test_where_her_talk_cannot_come_the_studio_says_why(
+    theatre: Theatre, run: Run[Any], settle: Settle
+) -> None:
+    async def go() -> None:
+        own = theatre.house.home.characters / "zishu"
+        own.mkdir(parents=True)
+        for name in ("card.toml", "card.en.toml"):
+            (own / name).write_text("no card at all")
+        shutil.copytree(RESOURCES / "characters" / "zishu" / "parts", own / "parts")
+        shutil.copy(RESOURCES / "characters" / "zishu" / "character.toml", own)
+        program = theatre.program()
+        program.open(Start("desktop"))
+        await settle(lambda: program.window and program.window._banners.isVisible())
+        assert seen(program) == (True, True), "she can be looked at all the same"
+
+    run(go())
+
+
 def test_bad_news_is_told_where_it_is_seen(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
     async def go() -> None:
         program = theatre.program()

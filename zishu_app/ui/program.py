@@ -58,6 +58,7 @@ class Program(QObject):
         if fault is not None:
             shipped = t("现在用的是默认设置。", "The shipped settings hold for now.")
             self.tell(Told("warn", fault.message, f"{fault.hint} {shipped}"))
+        self._tell_of_stranger()
 
     def come(self, start: Start) -> None:
         """Somebody started the program again."""
@@ -95,10 +96,10 @@ class Program(QObject):
         """Bad news where they are seen: in the studio if it is open, else by her."""
         if self.window is not None and self.window.isVisible():
             self.window.tell(said)
-        elif self.her.talks.stage is not None:
-            self.her.say(f"{said.message} {said.hint}".strip())
         else:
-            log.warning("%s %s", said.message, said.hint)
+            log.info("%s %s", said.message, said.hint)
+            if self.her.manners.shown:
+                self.her.say(f"{said.message} {said.hint}".strip())
 
     async def close(self) -> None:
         """Let go of everything."""
@@ -117,6 +118,7 @@ class Program(QObject):
         )
         her = Her(body, around)
         her.setParent(self)
+        her.talks.failed.connect(self._silent)
         return her
 
     async def _anew(self) -> None:
@@ -128,6 +130,17 @@ class Program(QObject):
         before.deleteLater()
         before.body.window.deleteLater()
         self.her.show(shown)
+        self._tell_of_stranger()
+
+    def _silent(self, said: Told) -> None:
+        """Her talk cannot come, so she cannot say why: the studio does."""
+        self.show_studio()
+        self.tell(said)
+
+    def _tell_of_stranger(self) -> None:
+        """Why she is not the one the settings name."""
+        if (fault := self.her.body.fault) is not None:
+            self.tell(Told("warn", fault.message, fault.hint))
 
     def _studio_was_open(self) -> bool:
         """At the very first start it is; and where she is not to be seen, there is nothing else to open."""

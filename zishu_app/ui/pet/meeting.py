@@ -21,6 +21,8 @@ class Meeting(QObject):
 
     #: her talk has come; until then she can only be looked at, carried and touched
     met = Signal()
+    #: it cannot come: a `Told`
+    failed = Signal(object)
 
     def __init__(self, body: Body, manners: Manners, around: Surroundings) -> None:
         super().__init__()
@@ -34,7 +36,7 @@ class Meeting(QObject):
     def begin(self) -> None:
         """Once; again where it failed."""
         if self.stage is None and (self._task is None or self._task.done()):
-            self._task = self._around.tasks.start(self, self._meet())
+            self._task = self._around.tasks.start(self, self._meet(), failed=self.failed.emit)
 
     def then(self, act: Callable[["Stage"], object]) -> None:
         """Do it now, or as soon as her talk has come."""
