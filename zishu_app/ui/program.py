@@ -72,7 +72,8 @@ class Program(QObject):
         from zishu_app.ui.window import Outer, Window
 
         if self.window is None:
-            outer = Outer(self.news, self.desktop, lambda: self.her.there and not self._leaving, self._hidden)
+            stays, hidden = lambda: self.her.there and not self._leaving, lambda: self._remember(False)
+            outer = Outer(self.news, self.desktop, stays, hidden)
             self.window = Window(self.house, self._closed, outer)
             self.window.open()
         else:
@@ -118,7 +119,9 @@ class Program(QObject):
         )
         her = Her(body, around)
         her.setParent(self)
-        her.talks.failed.connect(self._silent)
+        # she cannot say herself why her talk does not come: the studio does
+        her.talks.failed.connect(lambda _: self.show_studio())
+        her.talks.failed.connect(self.tell)
         return her
 
     async def _anew(self) -> None:
@@ -132,11 +135,6 @@ class Program(QObject):
         self.her.show(shown)
         self._tell_of_stranger()
 
-    def _silent(self, said: Told) -> None:
-        """Her talk cannot come, so she cannot say why: the studio does."""
-        self.show_studio()
-        self.tell(said)
-
     def _tell_of_stranger(self) -> None:
         """Why she is not the one the settings name."""
         if (fault := self.her.body.fault) is not None:
@@ -146,9 +144,6 @@ class Program(QObject):
         """At the very first start it is; and where she is not to be seen, there is nothing else to open."""
         left = self.state.read(PART)
         return left.get(STUDIO, True) is True or not self.her.manners.shown
-
-    def _hidden(self) -> None:
-        self._remember(False)
 
     def _closed(self) -> None:
         """The studio has gone for good, and the program with it."""
