@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.dataset.find import groups
 from zishu_app.dataset.words import samples_word
 from zishu_app.ui.follow import say
+from zishu_app.ui.sections import Sections
 from zishu_app.ui.tabs.dataset.around import Around
 from zishu_app.ui.tabs.dataset.catching import Catching
 from zishu_app.ui.theme.tokens import GAP, ROOM
-from zishu_app.ui.widgets.buttons import Segments
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.labels import Say, label
@@ -88,22 +88,21 @@ class DatasetPage(QWidget):
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
         self._bench = bench
-        self.sections: dict[str, QWidget] = {}
         self.toast = Toast(self)
+        self._shelf = Sections(NAMES, self._made, bench.remembered, "dataset.section")
+        self.tabs, self.open = self._shelf.tabs, self._shelf.open
         self._around = Around(bench, self.toast, self.open)
         self._found = 0
         self.catching = Catching(self, bench)
         self._count = Elided("soft")
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._stack = QStackedWidget()
-        self.tabs = Segments(NAMES, self.open)
         self._build()
         self._veil = Veil(self, lambda: t("松手导入", "Let go to import"), self.take)
         say(self, self._speak)
         self.catching.work.looked.connect(self._speak)
         bench.news.samples_changed.connect(self._look)
         bench.news.runs_changed.connect(self._look)
-        self.open(bench.remembered.get("dataset.section", "overview"))
+        self._shelf.open_last()
 
     def _build(self) -> None:
         title = label("display", lambda: t("数据集", "Data set"))
@@ -111,11 +110,12 @@ class DatasetPage(QWidget):
         head.addWidget(self._count, 1)
         head.setContentsMargins(ROOM, ROOM, ROOM, 0)
         whole = column(head, gap=GAP)
-        whole.addWidget(self._stack, 1)
+        whole.addWidget(self._shelf, 1)
         self.setLayout(whole)
-        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(lambda step=step: self._turn(step))
+        self._shelf.listen(self, Qt.ShortcutContext.WindowShortcut)
+
+    def _made(self, name: str) -> QWidget:
+        return SECTIONS[name](self._around)
 
     def receive(self, what: Any) -> None:
         """The name of a section: open it. Paths: import them."""
@@ -130,24 +130,14 @@ class DatasetPage(QWidget):
         self.sections["import"].take(paths)  # type: ignore[attr-defined]
 
     @property
+    def sections(self) -> dict[str, QWidget]:
+        """The sections by name that have been shown."""
+        return self._shelf.built
+
+    @property
     def section(self) -> str:
         """The name of the section in front."""
-        front = self._stack.currentWidget()
-        return next((name for name, one in self.sections.items() if one is front), "")
-
-    def open(self, name: str) -> None:
-        """Bring a section to the front."""
-        wanted = name if name in SECTIONS else "overview"
-        if wanted not in self.sections:
-            self.sections[wanted] = SECTIONS[wanted](self._around)
-            self._stack.addWidget(self.sections[wanted])
-        self._stack.setCurrentWidget(self.sections[wanted])
-        self.tabs.choose(wanted)
-        self._bench.remembered.put("dataset.section", wanted)
-
-    def _turn(self, step: int) -> None:
-        names = list(SECTIONS)
-        self.open(names[(names.index(self.section) + step) % len(names)])
+        return self._shelf.front
 
     def stop_softly(self) -> "asyncio.Task[None] | None":
         """See `Window.closeEvent`."""

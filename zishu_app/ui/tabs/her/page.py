@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from zishu_app.character.tavern_files import is_card
 from zishu_app.core.texts import t
+from zishu_app.ui.sections import Sections
 from zishu_app.ui.tabs.her.around import Around
 from zishu_app.ui.theme.tokens import GAP, ROOM
-from zishu_app.ui.widgets.buttons import Segments
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.labels import Say, label
 from zishu_app.ui.widgets.toast import Toast
@@ -77,25 +76,24 @@ class HerPage(QWidget):
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
         self._bench = bench
-        self.sections: dict[str, QWidget] = {}
         self.toast = Toast(self)
+        self._shelf = Sections(NAMES, self._made, bench.remembered, "her.section")
+        self.tabs, self.open = self._shelf.tabs, self._shelf.open
         self.around = Around(self, bench, self.toast, self.open)
-        self._stack = QStackedWidget()
-        self.tabs = Segments(NAMES, self.open)
         self._build()
         self._veil = Veil(self, lambda: t("松手交给她", "Let go to give it to her"), self.take)
-        self.open(bench.remembered.get("her.section", "memories"))
+        self._shelf.open_last()
 
     def _build(self) -> None:
         head = row(label("display", lambda: t("她", "Her")), self.tabs, None, gap=ROOM)
         head.setContentsMargins(ROOM, ROOM, ROOM, 0)
         whole = column(head, gap=GAP)
-        whole.addWidget(self._stack, 1)
+        whole.addWidget(self._shelf, 1)
         self.setLayout(whole)
-        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda step=step: self._turn(step))
+        self._shelf.listen(self, Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _made(self, name: str) -> QWidget:
+        return SECTIONS[name](self.around)
 
     def receive(self, what: Any) -> None:
         """The name of a section: open it. Paths: take them in. A number, or what has one: that memory."""
@@ -120,24 +118,14 @@ class HerPage(QWidget):
         self.sections[self.section].take(path)  # type: ignore[attr-defined]
 
     @property
+    def sections(self) -> dict[str, QWidget]:
+        """The sections by name that have been shown."""
+        return self._shelf.built
+
+    @property
     def section(self) -> str:
         """The name of the section in front."""
-        front = self._stack.currentWidget()
-        return next((name for name, one in self.sections.items() if one is front), "")
-
-    def open(self, name: str) -> None:
-        """Bring a section to the front."""
-        wanted = name if name in SECTIONS else "memories"
-        if wanted not in self.sections:
-            self.sections[wanted] = SECTIONS[wanted](self.around)
-            self._stack.addWidget(self.sections[wanted])
-        self._stack.setCurrentWidget(self.sections[wanted])
-        self.tabs.choose(wanted)
-        self._bench.remembered.put("her.section", wanted)
-
-    def _turn(self, step: int) -> None:
-        names = list(SECTIONS)
-        self.open(names[(names.index(self.section) + step) % len(names)])
+        return self._shelf.front
 
 
 def _rank(path: Path) -> int:
