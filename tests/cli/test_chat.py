@@ -20,10 +20,11 @@ from tests.books import scripted, speaker
 from tests.teacher import Teacher
 from zishu_app.character.accessories import Wears
 from zishu_app.character.chat import Replied, Thinking, Waiting
+from zishu_app.character.emotion_words import emotion_word
 from zishu_app.character.tags import Felt, Spoken
 from zishu_app.cli.arguments import build_parser
 from zishu_app.cli.chat.commands import COMMANDS, run_command
-from zishu_app.cli.chat.faces import FACES, word
+from zishu_app.cli.chat.faces import FACES
 from zishu_app.cli.chat.shown import Terminal, visible
 from zishu_app.cli.chat.talk import Talk
 from zishu_app.cli.main import main
@@ -303,7 +304,7 @@ def test_a_model_cannot_give_orders_to_the_terminal() -> None:
 def test_every_feeling_has_a_face_and_a_word() -> None:
     for language in ("zh", "en"):
         set_language(language)
-        assert len({word(one) for one in FACES}) == len(FACES)
+        assert len({emotion_word(one) for one in FACES}) == len(FACES)
 
 
 # as a program

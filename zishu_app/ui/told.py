@@ -1,5 +1,6 @@
 """Runs in words, wherever the window tells of them: their states, why they ended, what they took, turns of a talk."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from zishu_app.core.texts import t
@@ -66,3 +67,14 @@ def turn_mark(reason: str, to: str, *, farewell: bool = False) -> str:
     if farewell or not to:
         return t(f"收尾：{reason}", f"Coming to an end: {reason}")
     return t(f"话题转向“{to}”——{reason}", f"Topic shifted to “{to}” — {reason}")
+
+
+def numbers_word(numbers: Iterable[int]) -> str:
+    """Which messages, counted from 1 as a reader counts: 3, 5–7."""
+    spans: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(f"{a + 1}" if a == b else f"{a + 1}–{b + 1}" for a, b in spans)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from zishu_app.ui.tabs.distill.wishes import first_wishes, keep, recipe_of, settings_of, wishes_of
-from zishu_app.ui.tabs.distill.words import messages_word, recipe_title
-from zishu_app.ui.told import reason_word, when
+from zishu_app.ui.tabs.distill.words import recipe_title
+from zishu_app.ui.told import numbers_word, reason_word, when
 from zishu_app.ui.workbench import Workbench
 
 
@@ -73,8 +73,8 @@ def test_a_choice_that_cannot_be_is_named(bench: Workbench, change: dict[str, ob
 
 
 def test_words() -> None:
-    assert messages_word((4, 5, 6, 9, 9, 0)) == "1, 5–7, 10"
-    assert messages_word(()) == ""
+    assert numbers_word((4, 5, 6, 9, 9, 0)) == "1, 5–7, 10"
+    assert numbers_word(()) == ""
     assert recipe_title({"inputs": ["/a/b.json", "/a/c.json"]}) == "b.json and 1 more"
     assert recipe_title({"input": "/a/talks"}) == "talks"
     assert reason_word("CancelledError") == ""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 from tests.ui.conftest import Run, Settle
+from zishu_app.character.emotion_words import emotion_word
 from zishu_app.character.pack import accessories_in
 from zishu_app.character.pose import Pose
 from zishu_app.core.paths import RESOURCES
@@ -17,7 +18,7 @@ from zishu_app.core.texts import set_language
 from zishu_app.ui.follow import LANGUAGE
 from zishu_app.ui.pet import tray as tray_module
 from zishu_app.ui.pet.body import Body
-from zishu_app.ui.pet.faces import SIZES, face, face_icon, feeling
+from zishu_app.ui.pet.faces import SIZES, face, face_icon
 from zishu_app.ui.pet.menu import Brain, Menu, Stand, Wishes, small
 from zishu_app.ui.pet.tray import Tray, no_tray
 
@@ -175,7 +176,7 @@ def test_her_face(body: Body) -> None:
     assert calm.toImage() != happy.toImage()
     assert [one.width() for one in face_icon(figure, Pose()).availableSizes()] == list(SIZES)
     set_language("zh")
-    assert feeling("shy") == "害羞"
+    assert emotion_word("shy") == "害羞"
 
 
 class Host:

@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 from zishu_app.dataset.sample import Sample, SampleMessage, message
 from zishu_app.ui.tabs.review.findings import Found
 from zishu_app.ui.tabs.review.folding import folds, pieces_of, written
-from zishu_app.ui.tabs.review.marks import Marks, Slip, marks_of, meant_in
+from zishu_app.ui.tabs.review.marks import Marks, marks_of, meant_in
 from zishu_app.ui.tabs.review.shown import (
     Places,
     Sheet,
     Statement,
     all_folds,
-    numbers_word,
     pieces_of_sample,
     shown_sample,
     shown_source,
     statements_of,
 )
-from zishu_app.ui.widgets.talk_text import Said, Span
+from zishu_app.ui.told import numbers_word
+from zishu_app.ui.widgets.talk_text import Said, Slip, Span
 
 CODE = "```python\n" + "x = 1\n" * 4 + "```"
 

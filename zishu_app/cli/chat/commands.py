@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from zishu_app.character.accessories import NOTHING
 from zishu_app.character.cast import wearable
 from zishu_app.character.chat import Replied
+from zishu_app.character.emotion_words import emotion_word
 from zishu_app.character.pack import nothing_named
 from zishu_app.cli.brains import lines_of
-from zishu_app.cli.chat.faces import face, word
+from zishu_app.cli.chat.faces import face
 from zishu_app.cli.chat.talk import Talk
 from zishu_app.core.errors import UsageError
 from zishu_app.core.texts import counted, language, t
@@ -68,8 +69,8 @@ async def _mood(talk: Talk, _rest: str) -> None:
     now, day = condition.face(), condition.mood.today
     talk.shown.note(
         t(
-            f"{face(now)} 现在{word(now)}，今天总的来说{word(day)}。",
-            f"{face(now)} {word(now)} now, {word(day)} for the day.",
+            f"{face(now)} 现在{emotion_word(now)}，今天总的来说{emotion_word(day)}。",
+            f"{face(now)} {emotion_word(now)} now, {emotion_word(day)} for the day.",
         )
     )
 

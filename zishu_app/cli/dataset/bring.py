@@ -59,19 +59,13 @@ class _Shown:
             case BadRow():
                 self._bad += 1
                 if self._bad <= TOLD:
-                    self._say(event.message, event.hint)
+                    self._progress.warn(event.message, event.hint)
             case BadFile():
-                self._say(event.message, event.hint)
+                self._progress.warn(event.message, event.hint)
             case LeftOut():
-                self._say(f"{event.path.name}{t('：', ': ')}{event.message}", "")
+                self._progress.warn(f"{event.path.name}{t('：', ': ')}{event.message}", "")
             case TakenIn():
                 self._end(event)
-
-    def _say(self, message: str, hint: str) -> None:
-        self._progress.close()
-        print(f"{t('⚠ ', '! ')}{message}", file=sys.stderr)
-        if hint:
-            print(f"    → {hint}", file=sys.stderr)
 
     def _end(self, event: TakenIn) -> None:
         self._progress.close()

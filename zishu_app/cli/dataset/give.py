@@ -51,17 +51,11 @@ class _Shown:
             case Unfit():
                 self._unfit += 1
                 if self._unfit <= TOLD:
-                    self._say(event.message, event.hint if self._unfit == 1 else "")
+                    self._progress.warn(event.message, event.hint if self._unfit == 1 else "")
             case Unsaid():
-                self._say(event.message, event.hint)
+                self._progress.warn(event.message, event.hint)
             case Exported():
                 self._end(event)
-
-    def _say(self, message: str, hint: str) -> None:
-        self._progress.close()
-        print(f"{t('⚠ ', '! ')}{message}", file=sys.stderr)
-        if hint:
-            print(f"    → {hint}", file=sys.stderr)
 
     def _end(self, event: Exported) -> None:
         self._progress.close()

@@ -40,6 +40,11 @@ class Progress:
             self._write("")
             print("\r", end="", file=sys.stderr, flush=True)
 
+    def warn(self, message: str, hint: str = "") -> None:
+        """Something that went wrong on the way, on a line of its own."""
+        self.close()
+        warn(message, hint)
+
     def _left(self, share: float, now: float) -> str:
         passed = now - self._began
         if passed < 1 or not 0 < share < 1:
@@ -52,3 +57,10 @@ class Progress:
         line = cut(line, 78)
         print(f"\r{line}{' ' * max(self._width - cell_len(line), 0)}", end="", file=sys.stderr, flush=True)
         self._width = cell_len(line)
+
+
+def warn(message: str, hint: str = "") -> None:
+    """Something that is wrong and ends nothing; and what to do."""
+    print(f"{t('⚠ ', '! ')}{message}", file=sys.stderr)
+    if hint:
+        print(f"    → {hint}", file=sys.stderr)

@@ -3,12 +3,11 @@
 import argparse
 import asyncio
 import json
-import sys
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from zishu_app.cli.dataset.progress import Progress
+from zishu_app.cli.dataset.progress import Progress, warn
 from zishu_app.cli.dataset.tables import table
 from zishu_app.cli.dataset.wanted import accepted_of, catch_up
 from zishu_app.cli.view import JsonView
@@ -92,7 +91,7 @@ async def versions_(house: House, given: argparse.Namespace, _stop: asyncio.Even
         said = t("、", ", ").join(map(told, wrong)) or t("完好", "as it was frozen")
         print(f"{name}{t('：', ': ')}{said}")
     for _, error in broken:
-        print(f"{t('⚠ ', '! ')}{error.message}\n    → {error.hint}", file=sys.stderr)
+        warn(error.message, error.hint)
     return int(any(faults.values()) or bool(broken))
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.ui.follow import say
 from zishu_app.ui.theme.tokens import NEAR
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column, row
+from zishu_app.ui.widgets.writing import WritingField
 
 #: pixels
 SIZE = (320, 96)
@@ -21,10 +20,10 @@ class CorrectionField(QWidget):
 
     def __init__(self, said: str, take: Callable[[str], object], leave: Callable[[], object]) -> None:
         super().__init__()
-        self._take, self._leave = take, leave
-        self.field = QPlainTextEdit(said)
+        self._take = take
+        self.field = WritingField(self._done, leave)
+        self.field.setPlainText(said)
         self.field.setFixedSize(*SIZE)
-        self.field.installEventFilter(self)
         say(self.field, lambda: self.field.setAccessibleName(t("应该这样说", "You should have said")))
         keep = button(lambda: t("就该这样说", "Say it like this"), self._done, kind="primary")
         keep.setToolTip("Ctrl+Enter")
@@ -38,16 +37,3 @@ class CorrectionField(QWidget):
 
     def _done(self) -> None:
         self._take(self.field.toPlainText().strip())
-
-    def eventFilter(self, _field: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """See QObject."""
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
-            return False
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._done()
-            return True
-        if event.key() == Qt.Key.Key_Escape:
-            self._leave()
-            return True
-        return False

@@ -4,7 +4,6 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QIcon, QPixmap
 
 from zishu_app.character.pose import Pose
-from zishu_app.core.texts import t
 from zishu_app.ui.pet.figure import Figure
 from zishu_app.ui.pet.patches import EYES, MOUTH, Patches
 
@@ -48,19 +47,3 @@ def face_place(figure: Figure) -> QRect:
     side = round(eyes.width() * AROUND)
     left, top = whole.center().x() - side // 2, whole.center().y() - round(side * 0.56)
     return QRect(left, max(top, 0), side, side)
-
-
-def feeling(emotion: str) -> str:
-    """A feeling in words."""
-    return {
-        "calm": t("平静", "calm"),
-        "happy": t("开心", "happy"),
-        "laughing": t("大笑", "laughing"),
-        "shy": t("害羞", "shy"),
-        "surprised": t("惊讶", "surprised"),
-        "sad": t("难过", "sad"),
-        "angry": t("生气", "cross"),
-        "thinking": t("若有所思", "thoughtful"),
-        "proud": t("得意", "proud"),
-        "sleepy": t("困", "sleepy"),
-    }.get(emotion, emotion)

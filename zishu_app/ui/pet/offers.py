@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from zishu_app.character.emotion_words import emotion_word
 from zishu_app.character.pose import Pose
 from zishu_app.core.texts import t
 from zishu_app.ui.pet.body import Body
-from zishu_app.ui.pet.faces import face, feeling
+from zishu_app.ui.pet.faces import face
 from zishu_app.ui.pet.manners import Manners
 from zishu_app.ui.pet.menu import PICTURE, Brain, Stand, Wishes
 from zishu_app.ui.pet.surroundings import Surroundings
@@ -76,7 +77,7 @@ class Offers(QObject):
         if not self._today:
             return stand
         small = face(window.figure, Pose(self._today), 2 * PICTURE)
-        return replace(stand, mood=feeling(self._today), face=small)
+        return replace(stand, mood=emotion_word(self._today), face=small)
 
     def look(self, stage: "Stage") -> None:
         """Her talk has come: how she is today is known from now on."""
@@ -87,7 +88,7 @@ class Offers(QObject):
     def _tell_mood(self, stage: "Stage") -> None:
         self.look(stage)
         stage.presence.settle()
-        word = feeling(self._today)
+        word = emotion_word(self._today)
         stage.tell(t(f"今天的我：{word}。", f"Today I am {word}."))
 
     def _find(self, stage: "Stage", show: Callable[[Sequence[Brain]], None]) -> None:

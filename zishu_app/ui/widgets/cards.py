@@ -72,3 +72,9 @@ def scrolled(layout: QLayout) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(inside)
     return area
+
+
+def stand(parts: QBoxLayout, *, beside: bool) -> None:
+    """Parts beside each other, or in a narrow window below each other."""
+    ways = QBoxLayout.Direction
+    parts.setDirection(ways.LeftToRight if beside else ways.TopToBottom)

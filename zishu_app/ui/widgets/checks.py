@@ -12,8 +12,9 @@ from zishu_app.ui.follow import LOOK
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import pixmap
 from zishu_app.ui.theme.fonts import font
-from zishu_app.ui.theme.tokens import BODY, GAP, NEAR, ROUND, SMALL, TIGHT
+from zishu_app.ui.theme.tokens import BODY, GAP, NEAR, SMALL, TIGHT
 from zishu_app.ui.widgets.labels import plain
+from zishu_app.ui.widgets.rows import paint_ground
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -89,22 +90,13 @@ class _Painter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = option.rect.adjusted(0, 1, -TIGHT, -1)
-        self._ground(painter, option, place)
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        paint_ground(painter, option, place, ringed=focused)
         box = QRect(place.left() + GAP, place.top() + (place.height() - BOX) // 2, BOX, BOX)
         self._box(painter, row, box)
         left = place.left() + REACH - TIGHT
         self._words(painter, row, QRect(left, place.top() + 6, place.right() - GAP - left, 20))
         painter.restore()
-
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, place: QRect) -> None:
-        worn, state = look.now(), option.state
-        current = bool(state & QStyle.StateFlag.State_Selected)
-        focused = bool(state & QStyle.StateFlag.State_HasFocus)
-        painter.setPen(QColor(worn.violet) if focused else Qt.PenStyle.NoPen)
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        ground = worn.wash_strong if current else worn.wash
-        painter.setBrush(QColor(ground) if current or hovered else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
 
     def _box(self, painter: QPainter, row: Check, box: QRect) -> None:
         worn, scale = look.now(), painter.device().devicePixelRatio()

@@ -10,6 +10,7 @@ from zishu_app.ui.theme.icons import put_picture
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROUND_LARGE
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.labels import Say, label
+from zishu_app.ui.widgets.whole import let_through, paint_choice
 
 #: inner margin
 PAD = 16
@@ -33,8 +34,7 @@ class ChoiceCard(QAbstractButton):
         inside = column(row(mark, head, None, gap=NEAR), told, None, gap=NEAR // 2)
         inside.setContentsMargins(PAD, GAP, PAD, GAP)
         self.setLayout(inside)
-        for part in (mark, head, told):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
+        let_through(mark, head, told)
         say(self, lambda: self.setAccessibleName(f"{name()}. {about()}"))
         wear(self, self.update)
 
@@ -52,16 +52,7 @@ class ChoiceCard(QAbstractButton):
         """The ground; the words are labels on it."""
         worn = look.now()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        strong = self.isChecked() or self.hasFocus()
-        width = 2.0 if strong else 1.0
-        colour = worn.violet if strong else worn.outline if self.underMouse() else worn.line
-        painter.setPen(QPen(QColor(colour), width))
-        painter.setBrush(QColor(worn.wash if self.isChecked() else worn.surface))
-        inset = width / 2
-        painter.drawRoundedRect(
-            QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), ROUND_LARGE, ROUND_LARGE
-        )
+        paint_choice(painter, self)
         if self.hasFocus() and self.isChecked():
             painter.setPen(QPen(QColor(worn.ink), 1, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -107,7 +107,7 @@ class RowPainter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = option.rect.adjusted(TIGHT, 2, -TIGHT, -2)
-        self._ground(painter, option, place, ringed=_begins(option.widget, index))
+        paint_ground(painter, option, place, ringed=has_keys(option) or _begins(option.widget, index))
         inside = place.adjusted(GAP, NEAR - 1, -GAP, -NEAR + 1)
         if row.icon:
             drawn = pixmap(row.icon, worn.soft, 18, painter.device().devicePixelRatio())
@@ -119,20 +119,6 @@ class RowPainter(QStyledItemDelegate):
             bar = QRectF(inside.left(), inside.top() + 43, inside.width(), 4)
             paint_bar(painter, bar, row.progress, worn.good if row.progress >= 1 else "")
         painter.restore()
-
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, place: QRect, *, ringed: bool) -> None:
-        worn, state = look.now(), option.state
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        focused = bool(state & QStyle.StateFlag.State_HasFocus)
-        ringed = ringed or (focused and chosen)
-        painter.setPen(QColor(worn.violet) if ringed else Qt.PenStyle.NoPen)
-        if chosen:
-            painter.setBrush(QColor(worn.wash_strong))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(QColor(worn.wash))
-        else:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
 
     def _first_line(self, painter: QPainter, row: Row, place: QRect) -> None:
         worn = look.now()
@@ -162,6 +148,23 @@ class RowPainter(QStyledItemDelegate):
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem, place: QRect, *, ringed: bool) -> None:
+    """What a row lies on: tinted where it is chosen or under the pointer; `ringed`: the keyboard is at it."""
+    worn, state = look.now(), option.state
+    chosen = bool(state & QStyle.StateFlag.State_Selected)
+    hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+    painter.setPen(QColor(worn.violet) if ringed else Qt.PenStyle.NoPen)
+    ground = worn.wash_strong if chosen else worn.wash
+    painter.setBrush(QColor(ground) if chosen or hovered else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
+
+
+def has_keys(option: QStyleOptionViewItem) -> bool:
+    """Whether a row is chosen and the keyboard is at it."""
+    both = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus
+    return (option.state & both) == both
 
 
 def _begins(view: QWidget | None, index: Index) -> bool:

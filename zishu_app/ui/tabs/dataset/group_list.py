@@ -61,7 +61,8 @@ class GroupModel(QAbstractListModel):
         group = self.groups[number]
         if group.best not in self._titles and number // PAGE not in self._asked:
             self._wanted.add(number // PAGE)
-            self._pause.start()
+            if not self._pause.isActive():  # each paint would begin the pause anew
+                self._pause.start()
         state = self.states.get(number, "")
         return Row(
             number, self._titles.get(group.best, "…"), told(group), "", _state_word(state), _state_tone(state)

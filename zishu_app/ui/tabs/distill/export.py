@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from zishu_app.core.texts import Language
 from zishu_app.distill.form import COLON, HEADINGS, Line
 from zishu_app.ui.tabs.distill.distillate import Distillate, Part
-from zishu_app.ui.tabs.distill.words import messages_word
+from zishu_app.ui.told import numbers_word
 
 CHUNK = {"zh": "第 {} 块", "en": "Chunk {}"}
 SUMMARY = {"zh": "最终总结", "en": "Final summary"}
@@ -55,7 +55,7 @@ def _part(part: Part, language: Language) -> list[str]:
 
 
 def _cited(line: Line, language: Language) -> str:
-    return CITED[language].format(messages_word(line.messages)) if line.messages else ""
+    return CITED[language].format(numbers_word(line.messages)) if line.messages else ""
 
 
 def _bare(text: str) -> str:

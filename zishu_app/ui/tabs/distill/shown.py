@@ -7,8 +7,8 @@ from typing import Any
 from zishu_app.core.messages import Message
 from zishu_app.core.texts import t
 from zishu_app.ui.tabs.distill.distillate import Distillate, Part
-from zishu_app.ui.tabs.distill.words import messages_word, section_word
-from zishu_app.ui.told import turn_mark
+from zishu_app.ui.tabs.distill.words import section_word
+from zishu_app.ui.told import numbers_word, turn_mark
 from zishu_app.ui.widgets.statements import Entry
 from zishu_app.ui.widgets.talk_view import Said, Slip
 
@@ -64,7 +64,7 @@ def _part(part: Part) -> list[Entry]:
     shown = [Entry("topic", part.topic, "", part.read)] if part.topic else []
     for name, lines in groupby(part.lines, key=lambda line: line.section):
         shown.append(Entry("section", section_word(name)))
-        shown += [Entry("line", line.text, messages_word(line.messages), line.messages) for line in lines]
+        shown += [Entry("line", line.text, numbers_word(line.messages), line.messages) for line in lines]
     return shown
 
 
@@ -75,7 +75,7 @@ def _chunk_name(part: Part) -> str:
 def _chunk_note(part: Part) -> str:
     parts = []
     if part.read:
-        numbers = messages_word(part.read)
+        numbers = numbers_word(part.read)
         parts.append(t(f"消息 {numbers}", f"messages {numbers}"))
     if part.tokens:
         parts.append(f"{part.tokens:,} tokens")

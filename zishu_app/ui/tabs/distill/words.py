@@ -38,17 +38,6 @@ def talks_word(count: int) -> str:
     return t(f"{count:,} 段对话", counted(count, "talk"))
 
 
-def messages_word(numbers: tuple[int, ...]) -> str:
-    """Which messages, counted from 1 as a reader counts: 3, 5–7."""
-    spans: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return ", ".join(f"{a + 1}" if a == b else f"{a + 1}–{b + 1}" for a, b in spans)
-
-
 def recipe_title(recipe: Mapping[str, Any]) -> str:
     """What a run distils: the name of its one source, or of the first and how many more."""
     inputs = [Path(one).name for one in recipe.get("inputs") or [recipe.get("input", "")]]

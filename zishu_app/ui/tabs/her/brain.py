@@ -13,7 +13,7 @@ from zishu_app.ui.tabs.her.brain_rows import ChoiceRow, PastRow
 from zishu_app.ui.tabs.her.brain_stand import Stand, look
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.widgets.buttons import button
-from zishu_app.ui.widgets.cards import boxed, card, column, row, scrolled
+from zishu_app.ui.widgets.cards import boxed, card, column, row, scrolled, stand
 from zishu_app.ui.widgets.labels import label
 
 #: changes of her brain that are shown, the newest first; width below which the columns stand below each other
@@ -135,10 +135,7 @@ class BrainSection(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a narrow window the columns stand below each other."""
         super().resizeEvent(event)
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(
-            directions.TopToBottom if self.width() < NARROW else directions.LeftToRight
-        )
+        stand(self._columns, beside=self.width() >= NARROW)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look what there is now."""

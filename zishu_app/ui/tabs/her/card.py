@@ -22,7 +22,7 @@ from zishu_app.ui.tabs.her.card_files import CardFiles
 from zishu_app.ui.tabs.her.card_parts import ListPart, Part, TextPart
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.widgets.buttons import Segments
-from zishu_app.ui.widgets.cards import column, row, scrolled
+from zishu_app.ui.widgets.cards import column, row, scrolled, stand
 from zishu_app.ui.widgets.fold import Fold
 from zishu_app.ui.widgets.labels import label, set_kind
 from zishu_app.ui.widgets.menu import menu_button
@@ -142,10 +142,7 @@ class CardSection(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a narrow window the columns stand below each other."""
         super().resizeEvent(event)
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(
-            directions.TopToBottom if self.width() < NARROW else directions.LeftToRight
-        )
+        stand(self._columns, beside=self.width() >= NARROW)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look whether the file was changed by hand."""

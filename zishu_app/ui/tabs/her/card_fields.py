@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from zishu_app.character.card import Card
 from zishu_app.character.card_file import plain_value
+from zishu_app.character.emotion_words import emotion_word
 from zishu_app.character.manifest import EMOTIONS
 from zishu_app.core.texts import t
-from zishu_app.ui.tabs.her.words import emotion_word
 from zishu_app.ui.widgets.labels import Say
 
 #: how a column is filled in: a line, a text, words with commas between them, one of several, a share, a number, yes or no

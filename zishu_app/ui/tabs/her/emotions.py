@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
+from zishu_app.character.emotion_words import emotion_word
 from zishu_app.character.manifest import EMOTIONS
 from zishu_app.character.pack import Pack
 from zishu_app.character.pose import Pose
@@ -13,7 +14,6 @@ from zishu_app.core.texts import t
 from zishu_app.ui.follow import say
 from zishu_app.ui.pet.faces import face_place
 from zishu_app.ui.pet.figure import Figure
-from zishu_app.ui.tabs.her.words import emotion_word
 from zishu_app.ui.theme.tokens import TIGHT
 from zishu_app.ui.widgets.flow import Flow
 

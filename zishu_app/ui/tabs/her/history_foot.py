@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.ledger.chats import Said
@@ -16,6 +14,7 @@ from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import boxed, column, row
 from zishu_app.ui.widgets.flow import Flow
 from zishu_app.ui.widgets.labels import label
+from zishu_app.ui.widgets.writing import WritingField
 
 
 @dataclass(frozen=True)
@@ -108,22 +107,11 @@ class HistoryFoot(QFrame):
         self._deeds.correct(self.field.toPlainText().strip())
 
 
-class _Field(QPlainTextEdit):
-    """Its keys."""
+class _Field(WritingField):
+    """Its size and its name."""
 
     def __init__(self, keep: Callable[[], object], leave: Callable[[], object]) -> None:
-        super().__init__()
-        self._keep, self._leave = keep, leave
+        super().__init__(keep, leave)
         self.setTabChangesFocus(True)
         self.setFixedHeight(110)
         say(self, lambda: self.setAccessibleName(t("她应该这样说", "She should have said")))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """See QPlainTextEdit."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._keep()
-        elif event.key() == Qt.Key.Key_Escape:
-            self._leave()
-        else:
-            super().keyPressEvent(event)

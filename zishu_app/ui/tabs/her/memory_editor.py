@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.memory.store import KINDS, Kind
@@ -14,6 +12,7 @@ from zishu_app.ui.theme.tokens import NEAR
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import boxed, column, row
 from zishu_app.ui.widgets.labels import label
+from zishu_app.ui.widgets.writing import WritingField
 
 
 class MemoryEditor(QWidget):
@@ -67,12 +66,11 @@ class MemoryEditor(QWidget):
         self.kind.blockSignals(False)
 
 
-class MemoryField(QPlainTextEdit):
-    """Its keys."""
+class MemoryField(WritingField):
+    """Its size and its name."""
 
     def __init__(self, keep: Callable[[], object], leave: Callable[[], object]) -> None:
-        super().__init__()
-        self._keep, self._leave = keep, leave
+        super().__init__(keep, leave)
         self.setTabChangesFocus(True)
         self.setFixedHeight(96)
         say(self, self._speak)
@@ -82,13 +80,3 @@ class MemoryField(QPlainTextEdit):
             t("一件关于你的事，例如：对花生过敏。", "Something about you, e.g. allergic to peanuts.")
         )
         self.setAccessibleName(t("记忆的内容", "What the memory says"))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """See QPlainTextEdit."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._keep()
-        elif event.key() == Qt.Key.Key_Escape:
-            self._leave()
-        else:
-            super().keyPressEvent(event)

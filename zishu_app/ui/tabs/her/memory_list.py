@@ -10,12 +10,11 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPointF,
     QRect,
-    QRectF,
     QSize,
     Qt,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QTextLayout, QTextOption
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.memory.store import Memory
@@ -24,7 +23,8 @@ from zishu_app.ui.tabs.her.words import KIND_LOOK, line_of
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import pixmap
 from zishu_app.ui.theme.fonts import font
-from zishu_app.ui.theme.tokens import BODY, GAP, NEAR, ROUND, SMALL, TIGHT
+from zishu_app.ui.theme.tokens import BODY, GAP, NEAR, SMALL, TIGHT
+from zishu_app.ui.widgets.rows import has_keys, paint_ground
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -175,7 +175,7 @@ class _Painter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = option.rect.adjusted(2, 2, -TIGHT, -2)
-        _ground(painter, option, place)
+        paint_ground(painter, option, place, ringed=has_keys(option))
         inside = place.adjusted(GAP, NEAR, -GAP, -NEAR)
         worn, scale = look.now(), painter.device().devicePixelRatio()
         icon, token = KIND_LOOK[memory.kind]
@@ -192,18 +192,6 @@ class _Painter(QStyledItemDelegate):
         said = painter.fontMetrics().elidedText(line_of(memory), Qt.TextElideMode.ElideRight, foot.width())
         painter.drawText(foot, _LEFT, said)
         painter.restore()
-
-
-def _ground(painter: QPainter, option: QStyleOptionViewItem, place: QRect) -> None:
-    worn, state = look.now(), option.state
-    chosen = bool(state & QStyle.StateFlag.State_Selected)
-    focused = chosen and bool(state & QStyle.StateFlag.State_HasFocus)
-    hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-    painter.setPen(QColor(worn.violet) if focused else Qt.PenStyle.NoPen)
-    painter.setBrush(
-        QColor(worn.wash_strong if chosen else worn.wash) if chosen or hovered else Qt.BrushStyle.NoBrush
-    )
-    painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
 
 
 def _line(memory: Memory) -> str:

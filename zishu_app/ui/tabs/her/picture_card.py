@@ -3,24 +3,24 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QLabel
 
 from zishu_app.core.texts import t
 from zishu_app.ui.follow import wear
-from zishu_app.ui.theme import look
-from zishu_app.ui.theme.tokens import NEAR, ROUND_LARGE, TIGHT
+from zishu_app.ui.theme.tokens import NEAR, TIGHT
 from zishu_app.ui.widgets.buttons import icon_button
 from zishu_app.ui.widgets.cards import column
 from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.menu import Offer, open_menu
+from zishu_app.ui.widgets.whole import Whole, let_through, paint_choice
 
 #: sizes of the card and of the picture on it
 WIDE, HIGH, PICTURE = 116, 128, 76
 
 
-class PictureCard(QAbstractButton):
+class PictureCard(Whole):
     """Checked: it is the one that is chosen. `offers`: what can be done with it; none for what was shipped."""
 
     def __init__(
@@ -28,9 +28,6 @@ class PictureCard(QAbstractButton):
     ) -> None:
         super().__init__()
         self.setCheckable(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover, True)
         self.setFixedSize(WIDE, HIGH)
         self.setAccessibleName(name)
         self._picture = QLabel()
@@ -44,8 +41,7 @@ class PictureCard(QAbstractButton):
         inside = column(self._picture, self._name, gap=TIGHT)
         inside.setContentsMargins(NEAR, NEAR + 2, NEAR, NEAR)
         self.setLayout(inside)
-        for part in (self._picture, self._name):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
+        let_through(self._picture, self._name)
         self.clicked.connect(lambda *_: chosen())
         if offers is not None:
             self._more = icon_button("more", lambda: t("更多", "More"), lambda: self._open(offers), size=14)
@@ -69,31 +65,9 @@ class PictureCard(QAbstractButton):
         """See QWidget."""
         return QSize(WIDE, HIGH)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Enter presses it too."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Drawn anew under the pointer."""
-        super().enterEvent(event)
-        self.update()
-
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """The ground; picture and name are labels on it."""
-        worn, painter = look.now(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        strong = self.isChecked() or self.hasFocus()
-        width = 2.0 if strong else 1.0
-        colour = worn.violet if strong else worn.outline if self.underMouse() else worn.line
-        painter.setPen(QPen(QColor(colour), width))
-        painter.setBrush(QColor(worn.wash if self.isChecked() else worn.surface))
-        inset = width / 2
-        painter.drawRoundedRect(
-            QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), ROUND_LARGE, ROUND_LARGE
-        )
+        paint_choice(QPainter(self), self)
 
 
 def drawn_file(path: str, size: int, scale: float) -> QPixmap:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -24,6 +24,7 @@ from zishu_app.ui.widgets.buttons import button, icon_button
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.flow import Flow
 from zishu_app.ui.widgets.labels import label
+from zishu_app.ui.widgets.writing import WritingField
 
 #: heights of a text field, in lines
 LEAST, MOST = 2, 12
@@ -33,12 +34,12 @@ WORDS = 184
 COMMAS = ("，", "、", ";", "；")
 
 
-class GrowingText(QPlainTextEdit):
+class GrowingText(WritingField):
     """A field as tall as its text; Ctrl+Enter and Escape are told."""
 
     def __init__(self, keep: Callable[[], object], leave: Callable[[], object], least: int = LEAST) -> None:
-        super().__init__()
-        self._keep, self._leave, self._least = keep, leave, least
+        super().__init__(keep, leave)
+        self._least = least
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.textChanged.connect(self.grow)
@@ -57,16 +58,6 @@ class GrowingText(QPlainTextEdit):
         """Another width has other lines."""
         super().resizeEvent(event)
         self.grow()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """See QPlainTextEdit."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._keep()
-        elif event.key() == Qt.Key.Key_Escape:
-            self._leave()
-        else:
-            super().keyPressEvent(event)
 
 
 class RowsEditor(QWidget):

@@ -80,19 +80,3 @@ def memories_word(number: int) -> str:
 def size_word(size: int) -> str:
     """Bytes for people."""
     return f"{size / 1e6:,.1f} MB" if size >= 1_000_000 else f"{size / 1e3:,.0f} kB"
-
-
-def emotion_word(emotion: str) -> str:
-    """A feeling."""
-    return {
-        "calm": t("平静", "calm"),
-        "happy": t("开心", "happy"),
-        "laughing": t("大笑", "laughing"),
-        "shy": t("害羞", "shy"),
-        "surprised": t("惊讶", "surprised"),
-        "sad": t("难过", "sad"),
-        "angry": t("生气", "cross"),
-        "thinking": t("思考", "thinking"),
-        "proud": t("得意", "proud"),
-        "sleepy": t("困", "sleepy"),
-    }.get(emotion, emotion)

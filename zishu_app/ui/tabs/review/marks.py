@@ -12,15 +12,7 @@ from typing import Any
 from zishu_app.core.texts import t
 from zishu_app.dataset.sample import SampleMessage
 from zishu_app.ui.told import turn_mark
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """[start, end) of a message, and what was meant; nothing where something was typed too much."""
-
-    start: int
-    end: int
-    meant: str
+from zishu_app.ui.widgets.talk_view import Slip
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from zishu_app.core.texts import counted, t
 from zishu_app.dataset.find import Row
@@ -17,7 +17,8 @@ from zishu_app.ui.tabs.review.words import VERDICT_LOOK, day_word
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import pixmap
 from zishu_app.ui.theme.fonts import font
-from zishu_app.ui.theme.tokens import BODY, GAP, NEAR, ROUND, SMALL, TIGHT
+from zishu_app.ui.theme.tokens import BODY, GAP, NEAR, SMALL, TIGHT
+from zishu_app.ui.widgets.rows import has_keys, paint_ground
 
 HEIGHT = 58
 #: rows before and after the one that is read which are in sight with it
@@ -137,7 +138,7 @@ class _Painter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = option.rect.adjusted(2, 2, -TIGHT, -2)
-        _ground(painter, option, place)
+        paint_ground(painter, option, place, ringed=has_keys(option))
         inside = place.adjusted(NEAR, NEAR - 1, -NEAR, -NEAR + 1)
         if row is None:
             painter.setBrush(QColor(look.now().line))
@@ -151,17 +152,6 @@ class _Painter(QStyledItemDelegate):
             _first_line(painter, row, QRect(words.left(), words.top(), words.width(), 20))
             _second_line(painter, row, QRect(words.left(), words.top() + 22, words.width(), 18))
         painter.restore()
-
-
-def _ground(painter: QPainter, option: QStyleOptionViewItem, place: QRect) -> None:
-    worn, state = look.now(), option.state
-    chosen = bool(state & QStyle.StateFlag.State_Selected)
-    focused = chosen and bool(state & QStyle.StateFlag.State_HasFocus)
-    hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-    painter.setPen(QColor(worn.violet) if focused else Qt.PenStyle.NoPen)
-    ground = worn.wash_strong if chosen else worn.wash
-    painter.setBrush(QColor(ground) if chosen or hovered else Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), ROUND, ROUND)
 
 
 def _mark(painter: QPainter, row: Row, inside: QRect) -> None:

@@ -11,9 +11,10 @@ from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.review.marks import Marks, marks_of
 from zishu_app.ui.tabs.review.opened import Opened
 from zishu_app.ui.tabs.review.sample_side import SampleSide
-from zishu_app.ui.tabs.review.shown import numbers_word, shown_source
+from zishu_app.ui.tabs.review.shown import shown_source
 from zishu_app.ui.tabs.review.side import Side
 from zishu_app.ui.theme.tokens import GAP
+from zishu_app.ui.told import numbers_word
 from zishu_app.ui.widgets.cards import column
 from zishu_app.ui.workbench import Workbench
 

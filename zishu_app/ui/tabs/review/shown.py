@@ -9,6 +9,7 @@ from zishu_app.dataset.sample import Sample, SampleMessage
 from zishu_app.ui.tabs.review.findings import Found
 from zishu_app.ui.tabs.review.folding import Piece, Written, folds, pieces_of, written
 from zishu_app.ui.tabs.review.marks import Marks
+from zishu_app.ui.told import numbers_word
 from zishu_app.ui.widgets.talk_text import Said, Span
 
 #: a user's message of a distilled sample that is longer than this repeats the source
@@ -174,14 +175,3 @@ class Sheet:
             for one in self.spans
         ]
         self._written = self._written.moved(at, by)
-
-
-def numbers_word(numbers: Sequence[int]) -> str:
-    """Counted from 1, as a reader counts: 3, 5–7."""
-    spans: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return ", ".join(f"{a + 1}" if a == b else f"{a + 1}–{b + 1}" for a, b in spans)
