@@ -34,31 +34,38 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def guards() -> Iterator[pytest.MonkeyPatch]:
+    """What the guards put up. Not `monkeypatch`: a test that takes back its own changes takes back none of these."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(guards: pytest.MonkeyPatch) -> None:
     """No setting, key or proxy of whoever runs the tests; child processes get no keyring either."""
     for name in list(os.environ):
         if name.startswith("ZISHU_") or name.upper().endswith("_API_KEY") or name.upper() in PROXIES:
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+            guards.delenv(name)
+    guards.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
     set_language("en")
 
 
 @pytest.fixture(autouse=True)
 def home(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, _clean_environment: None
+    tmp_path_factory: pytest.TempPathFactory, guards: pytest.MonkeyPatch, _clean_environment: None
 ) -> Home:
     """A home folder that only this test knows; not in `tmp_path`, which belongs to the test alone."""
     root = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("ZISHU_HOME", str(root))
+    guards.setenv("ZISHU_HOME", str(root))
     return open_home(root)
 
 
 @pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def no_network(guards: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """This process reaches nothing but this machine; whoever tries is told so, and the test fails."""
     tried: list[str] = []
-    only_loopback(monkeypatch, tried)
+    only_loopback(guards, tried)
     yield tried
     if tried:
         pytest.fail(f"the network was asked for: {', '.join(tried)}")

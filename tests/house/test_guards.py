@@ -170,6 +170,17 @@ async def test_guards_stand_over_each_other(number: int) -> None:
     assert number and socket.socket.connect.__name__ == "wrapper", "blocking is looked at above the network"
 
 
+async def test_a_test_takes_back_its_own_changes_alone(
+    monkeypatch: pytest.MonkeyPatch, home: Home, no_network: list[str]
+) -> None:
+    monkeypatch.setenv("ZISHU_SOMETHING", "of this test")
+    monkeypatch.undo()
+    assert os.environ["ZISHU_HOME"] == str(home.root) and "ZISHU_SOMETHING" not in os.environ
+    with pytest.raises(NetworkAsked):
+        socket.getaddrinfo("example.com", 443)
+    no_network.clear()
+
+
 def test_no_guard_is_left_behind_by_another_test() -> None:
     """Taken down in another order than put up, each async test left one more layer on every connection."""
     door = inspect.getclosurevars(socket.socket.connect).nonlocals["real"]
