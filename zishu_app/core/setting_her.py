@@ -94,8 +94,8 @@ class Memory(Part):
         "Keeps what she learns of you; switched off, what she knows stays",
     )
     endpoint_reads: bool = field(
-        "记忆可以发给向量接口",
-        "Memories may go to the embedding endpoint",
+        "向量接口可读记忆",
+        "The endpoint may read memories",
         "仅当所选的向量模型是网络接口时有用：打开后，她记下的每一句和你对她说的每一句都会发给提供该接口的人，用来比较意思；"
         "关着时只用本机的模型比较，不为此发出任何内容",
         "Matters only where the embedding model is an endpoint. On: every sentence she notes and every sentence you say to"

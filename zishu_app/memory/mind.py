@@ -17,6 +17,8 @@ class Mind:
     embedder: Embedder
     index: Index
     clock: Clock
+    #: the embedding model that is chosen and is not asked, because what she remembers would leave this computer
+    not_asked: str = ""
 
     def now(self) -> int:
         """Seconds since 1970."""

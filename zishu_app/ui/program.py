@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from zishu_app.core.errors import SettingsError
-from zishu_app.core.setting_her import Companion
+from zishu_app.core.settings import Settings
 from zishu_app.core.settings_file import change
 from zishu_app.core.texts import t
 from zishu_app.house import House
@@ -112,7 +112,7 @@ class Program(QObject):
         self.desktop.close()
 
     def _put_together(self, body: Body) -> Her:
-        self._who = _who(self.house.settings.companion)
+        self._who = _who(self.house.settings)
         page, change = self.show_studio, self._change
         around = Surroundings(
             self.house, self.desktop, self.tasks, self.news, self.state, page, self.quit, change
@@ -168,12 +168,14 @@ class Program(QObject):
         companion = self.house.settings.companion
         if companion.shown != self.her.manners.shown:
             self.her.show(companion.shown)
-        if _who(companion) != self._who:
+        if _who(self.house.settings) != self._who:
             self.tasks.start(self, self._anew(), replaces="her")
         else:
             self.her.follow()
 
 
-def _who(companion: Companion) -> tuple[str, str, str]:
+def _who(settings: Settings) -> tuple[object, ...]:
     """What her talk is opened with."""
-    return companion.character, companion.language, companion.user_name
+    companion, memory = settings.companion, settings.memory
+    reads = settings.dataset.embedding_model, memory.endpoint_reads
+    return companion.character, companion.language, companion.user_name, *reads

@@ -9,7 +9,11 @@ import pytest
 
 from tests.ui.conftest import Heard, Run
 from tests.ui.her.conftest import NOTED, Open, Remember, Talk, focused, press, settled, write
+from zishu_app.house import House
+from zishu_app.memory.hashing import HashingEmbedder
+from zishu_app.memory.index import ScriptedIndex
 from zishu_app.memory.look import get, history_of
+from zishu_app.memory.mind import Mind
 from zishu_app.memory.store import Memory, Noted, used
 from zishu_app.ui.tabs.her.memories import Memories
 from zishu_app.ui.tabs.her.memory_list import PAGE
@@ -127,6 +131,31 @@ def test_a_long_list_is_fetched_as_one_scrolls(
     assert shelf.rows.rowCount() == PAGE * 2 + 5
     assert len({one.id for one in shelf.rows.memories}) == PAGE * 2 + 5
     assert "405 memories" in shelf._told.text()
+
+
+def test_an_endpoint_that_is_not_asked_is_named_with_the_way_to_the_setting(
+    remember: Remember,
+    opened: Open,
+    run: Run[Any],
+    bench: Workbench,
+    monkeypatch: pytest.MonkeyPatch,
+    heard: Heard,
+) -> None:
+    async def mind(house: House, character: str) -> Mind:
+        given = "" if house.settings.memory.endpoint_reads else "somebody/reads-all"
+        return Mind(character, house.memories, HashingEmbedder(), ScriptedIndex(), house.clock, given)
+
+    monkeypatch.setattr(House, "mind", mind)
+    remember("Likes green tea")
+    page = opened("memories")
+    note = section(page).shelf.kept_here
+    assert note.isVisible()
+    assert "somebody/reads-all" in note.said.text() and "words alone" in note.said.text()
+    note.way.click()
+    assert heard.gone[-1] == ("settings", "companion")
+    page.around.changes.put({"memory.endpoint_reads": True})
+    run(settled(page))
+    assert not note.isVisible()
 
 
 # --- one memory --------------------------------------------------------------------------------------------------

@@ -56,7 +56,8 @@ class Around(QObject):
 
     def _what_counts(self) -> tuple[object, ...]:
         settings = self.house.settings
-        return (settings.companion.character, settings.companion.language, settings.dataset.embedding_model)
+        reads = settings.dataset.embedding_model, settings.memory.endpoint_reads
+        return (settings.companion.character, settings.companion.language, *reads)
 
     def _settings_changed(self) -> None:
         if (now := self._what_counts()) != self._known:

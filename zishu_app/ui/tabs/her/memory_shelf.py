@@ -41,8 +41,9 @@ class MemoryShelf(QWidget):
         self.filters = MemoryFilters(Sought(order=order), self._filtered)
         #: memories the list would show if it were all fetched, and all there are
         self.found, self.whole = 0, 0
-        self._size, self._embedder = 0, ""
+        self._size, self._embedder, self._not_asked = 0, "", ""
         self.note = _Note()
+        self.kept_here = _KeptHere(lambda: around.bench.go("settings", "companion"))
         self._stack = QStackedWidget()
         self._nothing, self._unfound = self._made_empty(), self._made_unfound()
         for page in (self.list, self._nothing, self._unfound):
@@ -52,7 +53,7 @@ class MemoryShelf(QWidget):
         say(self, self._speak)
         self.pause.clicked.connect(lambda on: around.changes.put({"memory.remembers": on}))
         around.bench.news.settings_changed.connect(self._speak)
-        inside = column(self.filters, self.note, gap=NEAR)
+        inside = column(self.kept_here, self.filters, self.note, gap=NEAR)
         inside.addWidget(self._stack, 1)
         foot = row(self.pause, gap=GAP)
         foot.addWidget(self._told, 1)
@@ -94,7 +95,7 @@ class MemoryShelf(QWidget):
         self._size = await asyncio.to_thread(
             _size_of, self._around.house.home.memory, self._around.house.home.index
         )
-        self._embedder = mind.embedder.name
+        self._embedder, self._not_asked = mind.embedder.name, mind.not_asked
         self.rows.begin(page)
         self._show()
         self.answered.emit()
@@ -126,6 +127,7 @@ class MemoryShelf(QWidget):
             )
         )
         self.pause.setChecked(self._around.house.settings.memory.remembers)
+        self.kept_here.show_instead(self._not_asked, self._model())
         parts = [
             memories_word(self.whole) if self.whole == self.found else self._of_whole(),
             size_word(self._size),
@@ -165,6 +167,35 @@ class _Note(QFrame):
         self._said.setText(text)
         self._leave = leave
         self.show()
+
+
+class _KeptHere(QFrame):
+    """That the chosen embedding model is not asked, since what she remembers would leave this computer."""
+
+    def __init__(self, allow: Callable[[], object]) -> None:
+        super().__init__()
+        self.setProperty("kind", "banner")
+        self.setProperty("tone", "info")
+        self.said = label("", wrap=True)
+        self.way = button(lambda: t("去设置", "To the settings"), allow, kind="link")
+        line = row(gap=NEAR)
+        line.addWidget(self.said, 1)
+        line.addWidget(self.way)
+        line.setContentsMargins(GAP, NEAR, NEAR, NEAR)
+        self.setLayout(line)
+        self.hide()
+
+    def show_instead(self, not_asked: str, instead: str) -> None:
+        """Name the model that is not asked, and what compares instead; without one it hides."""
+        if not_asked:
+            self.said.setText(
+                t(
+                    f"所选的向量模型 {not_asked} 是网络接口：她记住的和你说的都没有发给它，只在这台电脑上比较（{instead}）。",
+                    f"The chosen embedding model {not_asked} is an endpoint. What she remembers and what you say are not sent to"
+                    f" it; they are compared on this computer ({instead}).",
+                )
+            )
+        self.setVisible(bool(not_asked))
 
 
 def _size_of(file: Path, folder: Path) -> int:
