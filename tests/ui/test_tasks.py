@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.conftest import Run, Settle
-from zishu_app.core.errors import KeyMissing
+from zishu_app.core.errors import DataError
 from zishu_app.ui.errors import Told
 from zishu_app.ui.tasks import Tasks
 
@@ -85,7 +85,7 @@ def test_a_failure_after_its_owner_is_gone_is_told_to_nobody(
         try:
             await asyncio.sleep(60)
         except asyncio.CancelledError:
-            raise KeyMissing("too late") from None
+            raise DataError("too late") from None
 
     async def go() -> None:
         owner = QObject()
@@ -153,7 +153,7 @@ def test_what_is_over_is_forgotten_while_its_owner_lives(tasks: Tasks, run: Run[
 
 def test_an_error_of_ours_is_told_with_what_to_do(tasks: Tasks, told: list[Told], run: Run[Any]) -> None:
     async def go() -> None:
-        await tasks.start(owner, failing(KeyMissing("no key", "store one")))
+        await tasks.start(owner, failing(DataError("no key", "store one")))
 
     owner = QObject()
     run(go())
@@ -164,7 +164,7 @@ def test_who_asks_for_it_is_told_instead_of_the_window(tasks: Tasks, told: list[
     heard: list[Told] = []
 
     async def go() -> None:
-        await tasks.start(owner, failing(KeyMissing("no key")), failed=heard.append)
+        await tasks.start(owner, failing(DataError("no key")), failed=heard.append)
 
     owner = QObject()
     run(go())

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 
 from tests.books import LetterCounter
 from tests.ui.conftest import Run, Settle
-from zishu_app.character.chat import Recalled
+from zishu_app.brains.choices import Way
+from zishu_app.character.chat import Brain, Recalled
 from zishu_app.character.greetings import Greeting
 from zishu_app.character.pack import accessories_in, read_pack
+from zishu_app.core.errors import BrainMissing, ModelUnreachable
 from zishu_app.core.paths import RESOURCES
 from zishu_app.dataset.find import Filter, page
 from zishu_app.ledger.calls import Speaker
@@ -26,6 +28,7 @@ from zishu_app.ui.pet.around import Around
 from zishu_app.ui.pet.figure import Figure
 from zishu_app.ui.pet.presence import Nature, Presence
 from zishu_app.ui.pet.stage import Stage
+from zishu_app.ui.pet.ways import offers
 from zishu_app.ui.pet.window import PetWindow
 from zishu_app.ui.workbench import Workbench
 
@@ -43,14 +46,18 @@ def model() -> ScriptedModel:
     return made
 
 
+def thinking(model: ScriptedModel) -> Brain:
+    async def brain() -> Speaker:
+        return Speaker(model, LetterCounter())
+
+    return brain
+
+
 @pytest.fixture
 def stage(bench: Workbench, run: Run[Any], model: ScriptedModel, settle: Settle) -> Iterator[Stage]:
     companion: Companion = run(open_companion(bench.house, senses=Senses(nothing)))
 
-    async def brain() -> Speaker:
-        return Speaker(model, LetterCounter())
-
-    companion.chat.brain = brain
+    companion.chat.brain = thinking(model)
     wardrobe, _ = accessories_in([RESOURCES / "accessories"])
     pet = PetWindow(Figure(read_pack(RESOURCES / "characters" / "zishu"), 0.4))
     presence = Presence(pet, Nature(companion.chat.persona.card, companion.condition, lambda: wardrobe))
@@ -181,20 +188,53 @@ def test_rating_is_kept_with_the_answer(stage: Stage, run: Run[Any], settle: Set
     assert rating() is None
 
 
+def offered(stage: Stage) -> list[str]:
+    return [one.text() for one in stage.bubble.extras.findChildren(QPushButton) if not one.isHidden()]
+
+
 def test_without_a_brain_she_says_so_and_offers_the_ways(
     stage: Stage, run: Run[Any], settle: Settle, heard: Any
 ) -> None:
-    from zishu_app.core.errors import BrainMissing
-
     async def none() -> Speaker:
-        raise BrainMissing("I have no brain yet.", "Give me one:\n  · a key\n  · a file")
+        raise BrainMissing("I have no brain yet.", "Give me one:\n  · a key: zishu keys set x")
 
     stage.companion.chat.brain = none
     stage.say("Hello?")
     run(settle(lambda: "no brain" in stage.bubble.said))
-    assert "· a key\n" in stage.bubble.text.toPlainText().replace("\u2028", "\n")
-    press(stage.bubble.extras, "Give her a brain")
-    assert heard.gone == [("welcome", None)]
+    assert "zishu" not in stage.bubble.said, "command lines are for the command line"
+    ways = ["Paste a key", "Download a small model", "Use Ollama or the like"]
+    assert offered(stage) == [*ways, "Try again"]
+    for name in ways:
+        press(stage.bubble.extras, name)
+    assert heard.gone == [("welcome", "key"), ("settings", "models"), ("her", "brain")]
+    stage.companion.chat.brain = thinking(ScriptedModel(answers=lambda messages, options: ANSWER))
+    press(stage.bubble.extras, "Try again")
+    run(settle(lambda: stage.opinions.answer))
+
+
+def test_the_ways_in_another_language(stage: Stage, heard: Any) -> None:
+    changed: list[dict[str, Any]] = []
+    around = Around(stage._around.tasks, stage._around.page, change=changed.append)
+    ways = [Way("download", "", "", "qwen3-0.6b"), Way("english", "", "", "builtin")]
+    for _, act in offers(ways, around):
+        act()
+    assert heard.gone == [("welcome", "download")]
+    assert changed == [{"companion.language": "en"}]
+
+
+def test_where_an_answer_fails_the_models_are_one_click_away(
+    stage: Stage, run: Run[Any], settle: Settle, heard: Any
+) -> None:
+    async def none() -> Speaker:
+        raise ModelUnreachable("Nobody answers.", "Look at the cable.\nLook again.")
+
+    stage.companion.chat.brain = none
+    stage.say("Hello?")
+    run(settle(lambda: "Nobody answers" in stage.bubble.said))
+    assert "cable.\n" in stage.bubble.text.toPlainText().replace("\u2028", "\n")
+    assert offered(stage) == ["Try again", "Models and keys"]
+    press(stage.bubble.extras, "Models and keys")
+    assert heard.gone == [("settings", "models")]
     assert stage.pet.isVisible()
 
 

@@ -219,3 +219,11 @@ def test_the_steps_of_the_loop_lead_to_their_pages(page: WelcomePage, heard: Hea
 def test_a_step_that_comes_later_says_so_and_leads_nowhere(page: WelcomePage) -> None:
     said = [one.text() for one in page.head.loop.findChildren(QLabel)]
     assert "she learns from these (comes later)" in said
+
+
+def test_who_has_no_brain_is_led_to_a_way(page: WelcomePage, run: Callable[..., Any]) -> None:
+    page.resize(900, 500)
+    page.receive("download")
+    run(asyncio.sleep(0.05))
+    assert page.ways.opened == "download"
+    assert page.ways.mapTo(page, QPoint(0, 0)).y() < page.height() // 2, "it is in sight"

@@ -18,3 +18,5 @@ class Around:
     quiet: Callable[[], bool] = lambda: False
     #: what the person thought of an answer became a sample: whoever shows samples looks anew
     samples_changed: Callable[[], object] = lambda: None
+    #: changes settings, by dotted names
+    change: Callable[[dict[str, Any]], object] = lambda _: None

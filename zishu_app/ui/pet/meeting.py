@@ -74,7 +74,7 @@ class Meeting(QObject):
             window, Nature(companion.chat.persona.card, companion.condition, self._body.wardrobe)
         )
         news = given.news.samples_changed.emit
-        around = Around(given.tasks, given.page, lambda: self._manners.quiet, news)
+        around = Around(given.tasks, given.page, lambda: self._manners.quiet, news, given.change)
         self.stage = Stage(companion, presence, around, solid=not given.desktop.has_compositor())
         # she may have been carried elsewhere meanwhile
         given.state.write("place", window.carrier.place.as_dict())

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from zishu_app.character.accessories import Wears
 from zishu_app.character.chat import Replied, Thinking, Waiting
 from zishu_app.character.tags import Felt, Spoken
+from zishu_app.core.errors import BrainMissing
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
 from zishu_app.studio.companion import Companion
@@ -22,6 +23,7 @@ from zishu_app.ui.pet.company import Company
 from zishu_app.ui.pet.entry import Entry
 from zishu_app.ui.pet.opinions import Opinions
 from zishu_app.ui.pet.presence import Presence
+from zishu_app.ui.pet.ways import offers
 
 #: milliseconds for which a short saying stays; and an answer, for each of its characters and at least
 SHORT, PER_CHARACTER, LEAST = 5_000, 90, 9_000
@@ -104,6 +106,8 @@ class Stage(QObject):
             async with closing(events) as stream:
                 async for event in stream:
                     self._hear(event)
+        except BrainMissing as error:
+            await self._offer_ways(error.message)
         finally:
             self.presence.busy = False
             self.pet.move_on(thinking=False, speaking=False)
@@ -135,14 +139,19 @@ class Stage(QObject):
 
     def _failed(self, told: Told) -> None:
         """She could not answer: she says so kindly, with the ways out below it."""
+        models = lambda: self._around.page("settings", "models")  # noqa: E731 - what a button does
         lines = "  \n".join(told.hint.splitlines())  # Markdown would run them together
         self.bubble.offer(
             f"{told.message}\n\n{lines}".strip(),
-            [
-                (lambda: t("给她一个大脑", "Give her a brain"), lambda: self._around.page("welcome", None)),
-                (lambda: t("再试一次", "Try again"), self.again),
-            ],
+            [(_try_again, self.again), (lambda: t("模型与密钥", "Models and keys"), models)],
         )
+        self.presence.feel("sad", 0.5)
+
+    async def _offer_ways(self, why_not: str) -> None:
+        """She has no brain: whoever clicks on a way is led to where it is gone."""
+        ways = offers(await self.companion.brain.ways(), self._around)
+        help_me = t("可以这样帮我：", "You can help me in one of these ways:")
+        self.bubble.offer(f"{why_not}\n\n{help_me}", [*ways, (_try_again, self.again)])
         self.presence.feel("sad", 0.5)
 
     async def _greet(self) -> None:
@@ -160,6 +169,10 @@ class Stage(QObject):
     async def _wear(self, accessory: str) -> None:
         await self.companion.wear(accessory)
         self.presence.dress()
+
+
+def _try_again() -> str:
+    return t("再试一次", "Try again")
 
 
 async def _nothing() -> None:

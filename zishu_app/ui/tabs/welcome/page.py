@@ -47,6 +47,11 @@ class WelcomePage(QWidget):
             self, lambda: t("松开鼠标，看看这个模型文件", "Let go to look at this model file"), self._dropped
         )
 
+    def receive(self, what: str) -> None:
+        """Open a way to a brain: "key", "file" or "download"."""
+        self.ways.open(what)
+        QTimer.singleShot(0, self._area, lambda: self._area.ensureWidgetVisible(self.ways, 0, ROOM))
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """The keyboard begins at the tour."""
         super().showEvent(event)
