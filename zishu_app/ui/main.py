@@ -149,6 +149,7 @@ def _stay(
 async def _live(
     house: "House", fault: SettingsError | None, single: Single, first: "First", start: Start
 ) -> None:
+    from zishu_app.ui.ending import ends_softly
     from zishu_app.ui.errors import told
     from zishu_app.ui.program import Program
 
@@ -158,9 +159,10 @@ async def _live(
         # what goes wrong in a slot is no task's failure: Qt hands it to this hook and goes on
         sys.excepthook = lambda _kind, error, _trace: program.tell(told(error))
         single.on_ring(lambda wish: program.come(start_of(wish)))
-        program.open(start, fault)
-        await ended
-        await program.close()
+        with ends_softly(program.quit):
+            program.open(start, fault)
+            await ended
+            await program.close()
     sys.excepthook = sys.__excepthook__
     program.deleteLater()
     single.leave()
