@@ -16,9 +16,11 @@ from zishu_app.core.errors import SettingsError
 from zishu_app.core.paths import RESOURCES
 from zishu_app.core.settings_file import change
 from zishu_app.desktop.scripted import ScriptedDesktop
+from zishu_app.memory.reminders import set_reminder
 from zishu_app.ui import main
 from zishu_app.ui.errors import Told
 from zishu_app.ui.first import First, embody
+from zishu_app.ui.pet.clockwork import Clockwork
 from zishu_app.ui.program import Program
 from zishu_app.ui.single import Start
 from zishu_app.ui.window import PAGES
@@ -250,6 +252,35 @@ def test_where_her_talk_cannot_come_the_studio_says_why(
         program.open(Start("desktop"))
         await settle(lambda: program.window and program.window._banners.isVisible())
         assert seen(program) == (True, True), "she can be looked at all the same"
+
+    run(go())
+
+
+def test_what_she_is_to_remind_of_is_said_while_the_program_runs(
+    theatre: Theatre, run: Run[Any], settle: Settle
+) -> None:
+    async def go() -> None:
+        memories, now = theatre.house.memories, int(theatre.house.clock.now().timestamp())
+        for text in ("drink tea", "stand up"):
+            await set_reminder(memories, "zishu", text, now - 5, "reminder")
+        program = theatre.program()
+        program.open(Start("desktop"))
+        await settle(lambda: program.her.talks.stage)
+        stage = program.her.talks.stage
+        assert stage is not None
+        await settle(lambda: "drink tea" in stage.bubble.said)
+        assert "stand up" in stage.bubble.said, "both can be read"
+        assert stage.bubble.isVisible()
+        (clockwork,) = stage.findChildren(Clockwork)
+        stage.bubble.leave()
+        stage.presence.busy = True
+        await set_reminder(memories, "zishu", "go home", now - 1, "reminder")
+        clockwork.look()
+        await asyncio.sleep(0.1)
+        assert not stage.bubble.isVisible(), "her answer comes first"
+        stage.presence.busy = False
+        clockwork.look()
+        await settle(lambda: "go home" in stage.bubble.said)
 
     run(go())
 

@@ -45,9 +45,12 @@ class Clockwork(QObject):
     async def _look(self) -> None:
         companion = self._stage.companion
         persona = companion.chat.persona
-        for one in await due(companion.house, persona.character, persona.language):
-            await self._say(one.text, one.emotion, STAY)
-        if not self._stage.presence.busy:
+        if self._stage.presence.busy:  # whatever is due is said after her answer, where it is seen
+            return
+        said = await due(companion.house, persona.character, persona.language)
+        if said:  # what is due together is told together: one would cover the other
+            await self._say("\n\n".join(one.text for one in said), said[-1].emotion, STAY)
+        else:
             await self._begin()
 
     async def _begin(self) -> None:
