@@ -24,6 +24,7 @@ from zishu_app.ledger.calls import Speaker
 from zishu_app.llm.scripted import ScriptedModel
 from zishu_app.studio.companion import Companion, open_companion
 from zishu_app.studio.senses import Senses
+from zishu_app.ui.pet.acts import LEAST
 from zishu_app.ui.pet.around import Around
 from zishu_app.ui.pet.figure import Figure
 from zishu_app.ui.pet.presence import Nature, Presence
@@ -80,6 +81,11 @@ def press(parent: Any, name: str) -> None:
     ]
     assert found, name
     found[0].click()
+
+
+def buttons(parent: Any) -> list[str]:
+    """The small buttons in sight, in their order."""
+    return [one.accessibleName() for one in parent.findChildren(QToolButton) if one.isVisible()]
 
 
 def test_she_greets_at_the_first_meeting_and_not_again(stage: Stage, run: Run[Any], settle: Settle) -> None:
@@ -145,9 +151,36 @@ def test_a_click_stops_her_and_what_she_was_stopped_in_is_not_hers(
     stage.bubble.text.clicked.emit()
     run(settle(lambda: not stage.bubble.speaking))
     run(asyncio.sleep(0.2))
+    acts = stage.bubble.acts
+    assert (acts.foot.isVisible(), acts.foot.text()) == (True, "stopped")
+    assert buttons(acts) == ["Once more", "Copy", "Close"], "it is no answer that could be rated"
     kinds = [one.kind for one in run(stage.companion.history())]
     assert "assistant" not in kinds[:1]
     assert "partial" in kinds
+    model.pause = 0.0
+    press(acts, "Once more")
+    run(settle(lambda: stage.opinions.answer))
+    assert (acts.foot.text(), len(buttons(acts))) == ("scripted/model", 6)
+
+
+def test_what_stays_can_be_closed(stage: Stage) -> None:
+    stage.tell("It is time: drink tea!", 0)
+    assert buttons(stage.bubble.acts) == ["Close"]
+    press(stage.bubble.acts, "Close")
+    assert not stage.bubble.isVisible()
+    stage.tell("Hm?", 5000)
+    assert not stage.bubble.acts.isVisible(), "this one goes by itself"
+
+
+def test_a_long_name_of_a_brain_is_cut_where_there_is_no_room(stage: Stage) -> None:
+    name = "deepseek/a-model-with-quite-a-long-name-and-a-date-2026-11-29"
+    stage.bubble.begin()
+    stage.bubble.add("Yes.")
+    stage.bubble.end(name, 5000)
+    foot = stage.bubble.acts.foot
+    assert stage.bubble.width() < 360, "it makes no bubble wide"
+    assert LEAST <= foot.width() < foot.fontMetrics().horizontalAdvance(name)
+    assert foot.toolTip() == f"Answered by {name}"
 
 
 def test_a_correction_waits_in_the_review_queue(

@@ -81,22 +81,23 @@ class Bubble(QWidget):
         """What was said so far is void."""
         self.said = ""
 
-    def end(self, brain: str = "", *, can_rate: bool = True, stay: int = 0) -> None:
-        """She has said it all; `stay`: milliseconds until it goes by itself, 0: until it is closed."""
-        self.speaking = False
-        self._beat.stop()
-        self._draw()
-        self.acts.setVisible(can_rate)
-        self.acts.show_brain(brain)
-        self._settle()
-        if stay:
-            self._leave.start(stay)
+    def end(self, brain: str, stay: int) -> None:
+        """She has answered; `stay`: milliseconds until it goes by itself, 0: until it is closed."""
+        self.acts.show_answer(brain)
+        self._end(stay)
+
+    def stop(self, stay: int) -> None:
+        """She was stopped in it."""
+        self.acts.show_stopped()
+        self._end(stay)
 
     def tell(self, text: str, stay: int = 6000) -> None:
         """Something short of her own: a greeting, what she says when she is touched."""
         self.begin()
         self.add(text)
-        self.end(can_rate=False, stay=stay)
+        if not stay:
+            self.acts.show_close()
+        self._end(stay)
 
     def offer(self, text: str, ways: Sequence[Way]) -> None:
         """Something with things to do below it, e.g. the ways to a brain; it stays until something is done."""
@@ -120,6 +121,14 @@ class Bubble(QWidget):
         self._beat.stop()
         self._leave.stop()
         self.hide()
+
+    def _end(self, stay: int) -> None:
+        self.speaking = False
+        self._beat.stop()
+        self._draw()
+        self._settle()
+        if stay:
+            self._leave.start(stay)
 
     def _draw(self) -> None:
         if self.said != self._shown:

@@ -25,7 +25,9 @@ class Opinions(QObject):
         self.answer: Replied | None = None
         bubble.acts.rated.connect(self.rate)
         bubble.acts.corrected.connect(self.ask)
-        bubble.acts.copied.connect(lambda: QGuiApplication.clipboard().setText(bubble.said))
+        bubble.acts.copied.connect(
+            lambda: QGuiApplication.clipboard().setText(bubble.said) if bubble.said else None
+        )
         companion.remembered = self.remembered
 
     def rate(self, mark: int) -> None:

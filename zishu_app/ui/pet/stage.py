@@ -76,7 +76,7 @@ class Stage(QObject):
     def stop(self) -> None:
         """Be silent."""
         self._around.tasks.start(self, _nothing(), replaces="reply")
-        self.bubble.end(t("停下了", "stopped"), can_rate=False, stay=SHORT)
+        self.bubble.stop(LEAST)
 
     def tell(self, text: str, stay: int = SHORT) -> None:
         """She says something short by herself; not into her own words."""
@@ -129,7 +129,7 @@ class Stage(QObject):
                 self.pet.move_on(thinking=True, speaking=False)
             case Replied():
                 self.opinions.answer = event
-                self.bubble.end(event.brain, stay=max(LEAST, PER_CHARACTER * len(event.text)))
+                self.bubble.end(event.brain, max(LEAST, PER_CHARACTER * len(event.text)))
                 if self._asked is not None:  # she has answered first: then it is asked
                     self.opinions.ask_to_forget(self._asked)
             case Happened(event=AsksToForget() as asked):

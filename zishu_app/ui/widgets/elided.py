@@ -38,7 +38,7 @@ class Elided(QLabel):
         """As much of it as there is room for."""
         whole = self.text()
         shown = self.fontMetrics().elidedText(whole, self._mode, self.width())
-        tip = plain(whole) if self._tip and shown != whole else ""
-        if self.toolTip() != tip:
+        tip = plain(whole) if shown != whole else ""
+        if self._tip and self.toolTip() != tip:
             self.setToolTip(tip)
         QPainter(self).drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
