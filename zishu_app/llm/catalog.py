@@ -50,6 +50,8 @@ class Chosen:
     quirks: Quirks
     #: the model file, where it was given by its path
     local_path: Path | None = None
+    #: what was learnt, laid over the model file; None: nothing
+    lora_path: Path | None = None
     #: what it can hold a talk in; empty: not known
     languages: tuple[str, ...] = ()
 

@@ -40,6 +40,8 @@ class Placing:
     gpu_layers: int | None = None
     #: the same seed gives the same answer whatever was asked before; long talks become much slower
     exact: bool = False
+    #: what was learnt, laid over it; None: nothing
+    lora: Path | None = None
 
 
 class LocalModel:
@@ -90,6 +92,7 @@ class LocalModel:
             slots=self._placing.slots,
             threads=self._placing.threads,
             gpu_layers=self._placing.gpu_layers,
+            lora_path=str(self._placing.lora or ""),
         )
 
 

@@ -24,7 +24,8 @@ class HerBrain:
         """The model she speaks with now. Raises BrainMissing where there is none."""
         taken = await asyncio.to_thread(self._taken)
         try:
-            return await self.house.speaker(self.house.choose(taken.spec, taken.base_url))
+            chosen = await asyncio.to_thread(self.house.choose, taken.spec, taken.base_url)
+            return await self.house.speaker(chosen)
         except KeyMissing as error:  # it went between two looks
             why_not = error.message.rstrip("。.")
             raise await asyncio.to_thread(lambda: missing(self._places(), self._wanted(), why_not)) from error
@@ -32,7 +33,7 @@ class HerBrain:
     async def speaks(self) -> str:
         """The name of the model that would speak now. Raises BrainMissing."""
         taken = await asyncio.to_thread(self._taken)
-        return self.house.choose(taken.spec, taken.base_url).name
+        return (await asyncio.to_thread(self.house.choose, taken.spec, taken.base_url)).name
 
     async def hers(self) -> Hers:
         """The history of her brains."""

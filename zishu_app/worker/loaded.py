@@ -50,6 +50,8 @@ class Loading:
     slots: int
     threads: int | None
     gpu_layers: int | None
+    #: what was learnt, laid over it; "": nothing
+    lora: str = ""
     #: gives vectors instead of text
     embeds: bool = False
 
@@ -155,7 +157,9 @@ class Models:
 
 def loading_of(spec: ChatSpec) -> Loading:
     """The part of a request that says how the model is loaded."""
-    return Loading(spec.model_path, spec.context, max(spec.slots, 1), spec.threads, spec.gpu_layers)
+    return Loading(
+        spec.model_path, spec.context, max(spec.slots, 1), spec.threads, spec.gpu_layers, spec.lora_path
+    )
 
 
 def _load(loading: Loading) -> Any:
@@ -197,6 +201,10 @@ def _parameters(loading: Loading) -> Any:
         given.cpuparams.n_threads = given.cpuparams_batch.n_threads = loading.threads
     if loading.gpu_layers is not None:
         given.n_gpu_layers = loading.gpu_layers
+    if loading.lora:
+        learnt = xllamacpp.CommonAdapterLoraInfo()
+        learnt.path, learnt.scale = loading.lora, 1.0
+        given.lora_adapters = [learnt]
     return given
 
 

@@ -1,5 +1,6 @@
 """How it stands with her brain: which one speaks, which were asked for, which there are; in values and in words."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,9 +73,9 @@ async def look(house: House, brain: HerBrain) -> Stand:
         speaks = await brain.speaks()
     except BrainMissing as error:
         why_not, ways = error.message, await brain.ways()
+    names = await asyncio.to_thread(lambda: {one.spec: _full_name(house, one.spec) for one in choices})
     return Stand(
-        speaks, why_not, hers.current(setting), hers.former(setting), _past(hers), choices,
-        {one.spec: _full_name(house, one.spec) for one in choices}, ways,
+        speaks, why_not, hers.current(setting), hers.former(setting), _past(hers), choices, names, ways,
     )  # fmt: skip
 
 

@@ -1,0 +1,185 @@
+"""Brains she has learnt: a base with an adapter over it, one folder each, with where they come from and their marks.
+
+    brain.json       what is told below
+    adapter/         the adapter as PEFT keeps it, for going on with it and for giving it away
+    lora.gguf        the same for llama.cpp, with which she speaks; needs no torch
+
+What is asked for by is `learnt/<id>`. Base and adapter are held against their hashes before she speaks with them.
+"""
+
+import hashlib
+import json
+import logging
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from zishu_app.core.errors import DataError
+from zishu_app.core.files import write_json
+from zishu_app.core.texts import t
+from zishu_app.llm.catalog import Catalog, Chosen
+
+log = logging.getLogger("zishu.brains")
+
+#: what her learnt brains are asked for by begins so
+PREFIX = "learnt/"
+FILE, ADAPTER, LORA = "brain.json", "adapter", "lora.gguf"
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """One of them."""
+
+    id: str
+    folder: Path
+    #: what people read
+    name: str
+    #: local time, ISO
+    created: str
+    #: the training it comes from, and the brain that one began with; "": none
+    run: str
+    parent: str
+    #: of the base: its card's id or its folder's name, the folder, and the GGUF she speaks with
+    base: str
+    base_folder: str
+    base_gguf: str
+    #: what the base is asked for by: "builtin", or the path of its GGUF
+    base_spec: str
+    #: sha256 by name: "adapter", "lora", "base_gguf", "template"
+    hashes: Mapping[str, str]
+    #: languages it can hold a talk in; empty: not known
+    languages: tuple[str, ...] = ()
+    #: of the exam, see training/exam: by set and language
+    marks: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def spec(self) -> str:
+        """What it is asked for by."""
+        return PREFIX + self.id
+
+    @property
+    def adapter(self) -> Path:
+        """As PEFT keeps it."""
+        return self.folder / ADAPTER
+
+    @property
+    def lora(self) -> Path:
+        """As llama.cpp reads it."""
+        return self.folder / LORA
+
+
+def list_learnt(brains: Path) -> list[Learnt]:
+    """All of them, the newest first."""
+    found = []
+    for folder in sorted(brains.iterdir(), reverse=True) if brains.is_dir() else ():
+        if not folder.name.startswith(".") and (folder / FILE).is_file():
+            try:
+                found.append(_read(folder))
+            except (OSError, ValueError, TypeError, KeyError) as error:
+                log.warning("the brain %s cannot be read: %s", folder.name, error)
+    return sorted(found, key=lambda one: one.created, reverse=True)
+
+
+def open_learnt(brains: Path, spec: str) -> Learnt:
+    """By what it is asked for by, its id, or its name. Raises DataError."""
+    wanted = spec.removeprefix(PREFIX)
+    there = list_learnt(brains)
+    found = [one for one in there if one.id == wanted] or [one for one in there if one.name == wanted]
+    if len(found) != 1:
+        names = t("、", ", ").join(one.id for one in there)
+        raise DataError(
+            t(f"没有学成的大脑“{wanted}”。", f'She has learnt no brain "{wanted}".'),
+            t(f"有：{names}。", f"There are: {names}.") if there else t("先训练一次。", "Train one first."),
+        )
+    return found[0]
+
+
+def keep(brain: Learnt, **changes: Any) -> Learnt:
+    """Write it down, with `changes`."""
+    brain = replace(brain, **changes)
+    value = asdict(brain)
+    del value["id"], value["folder"]
+    write_json(brain.folder / FILE, value)
+    return brain
+
+
+def require_whole(brain: Learnt) -> None:
+    """Raises DataError where base or adapter are not what she learnt with. Reads them whole the first time: for a thread."""
+    places = {"lora": brain.lora, "base_gguf": Path(brain.base_gguf)}
+    for name, path in places.items():
+        if not path.is_file():
+            raise _not_whole(brain, t(f"{path} 不见了", f"{path} is missing"))
+        if hash_of(path) != brain.hashes[name]:
+            raise _not_whole(brain, t(f"{path} 被改动过", f"{path} was changed"))
+
+
+def hash_of(path: Path) -> str:
+    """sha256 of a file; read again only when it has changed since."""
+    state = path.stat()
+    key = (str(path), state.st_size, state.st_mtime_ns)
+    if key not in _HASHES:
+        with path.open("rb") as file:
+            _HASHES[key] = hashlib.file_digest(file, "sha256").hexdigest()
+    return _HASHES[key]
+
+
+_HASHES: dict[tuple[str, int, int], str] = {}
+
+
+def chosen_of(catalog: Catalog, brain: Learnt) -> Chosen:
+    """How it is called: as its base is, with what was learnt laid over it. Raises SettingsError where that is gone."""
+    base = catalog.find(brain.base_spec)
+    languages = brain.languages or base.languages
+    return replace(
+        base,
+        endpoint=PREFIX.rstrip("/"),
+        model=brain.id,
+        local_path=Path(brain.base_gguf),
+        lora_path=brain.lora,
+        languages=languages,
+    )
+
+
+def remove(brain: Learnt) -> Path:
+    """Put aside, to be brought back by `bring_back` or dropped by `drop`."""
+    aside = brain.folder.with_name(f".removed-{brain.folder.name}")
+    brain.folder.rename(aside)
+    return aside
+
+
+def bring_back(aside: Path) -> None:
+    """It was not meant."""
+    aside.rename(aside.with_name(aside.name.removeprefix(".removed-")))
+
+
+def drop(brains: Path) -> None:
+    """What was put aside goes for good."""
+    for folder in brains.glob(".removed-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def id_for(brains: Path, name: str, created: str) -> str:
+    """A folder name that is free."""
+    stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "brain"
+    day = re.sub(r"[^0-9]", "", created)[:8]
+    found, number = f"{stem}-{day}", 2
+    while (brains / found).exists() or (brains / f".removed-{found}").exists():
+        found, number = f"{stem}-{day}-{number}", number + 1
+    return found
+
+
+def _read(folder: Path) -> Learnt:
+    value = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    value["languages"] = tuple(value.get("languages", ()))
+    return Learnt(id=folder.name, folder=folder, **value)
+
+
+def _not_whole(brain: Learnt, why: str) -> DataError:
+    return DataError(
+        t(f"大脑“{brain.name}”不能用：{why}。", f'The brain "{brain.name}" cannot be used: {why}.'),
+        t("用 `zishu brains rollback` 换回上一个。", "`zishu brains rollback` goes back to the one before."),
+    )
