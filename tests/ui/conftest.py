@@ -49,6 +49,7 @@ T = TypeVar("T")
 USUAL = (
     "This plugin does not support propagateSizeHints",
     "This plugin does not support raise",
+    "This plugin does not support setting window masks",
     "QObject::connect: No such signal QPlatformNativeInterface::systemTrayWindowChanged",
 )
 

@@ -168,12 +168,16 @@ def test_she_is_quiet_when_the_system_is(
 
 
 def test_the_compositor_may_go(manners: Manners, desktop: ScriptedDesktop, clock: Clock) -> None:
+    cut: list[bool] = []
+    manners.cut.connect(cut.append)
     desktop.compositor = False
+    beat(manners, clock)
     beat(manners, clock)
     assert manners.body.window._outline.solid
     desktop.compositor = True
     beat(manners, clock)
     assert not manners.body.window._outline.solid
+    assert cut == [True, False]
 
 
 def test_when_screens_change_she_is_fitted_once(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton
@@ -170,6 +170,22 @@ def test_what_stays_can_be_closed(stage: Stage) -> None:
     assert not stage.bubble.isVisible()
     stage.tell("Hm?", 5000)
     assert not stage.bubble.acts.isVisible(), "this one goes by itself"
+
+
+def test_without_a_compositor_bubble_and_field_are_cut_to_their_outlines(stage: Stage) -> None:
+    stage.tell("Good morning!", 15_000)
+    stage.entry.open()
+    for one in (stage.bubble, stage.entry):
+        assert one.mask().isEmpty()
+    stage.set_solid(True)
+    for one in (stage.bubble, stage.entry):
+        assert not one.mask().contains(QPoint(1, 1)), "the corner is not there"
+        assert one.mask().contains(one.rect().center())
+    stage.tell("Good morning! " * 20, 15_000)
+    assert stage.bubble.mask().boundingRect().height() > stage.bubble.height() - 30, "as large as it is now"
+    stage.set_solid(False)
+    for one in (stage.bubble, stage.entry):
+        assert one.mask().isEmpty()
 
 
 def test_a_long_name_of_a_brain_is_cut_where_there_is_no_room(stage: Stage) -> None:

@@ -6,7 +6,7 @@ What she says is Markdown at most (lists, code, emphasis): no pictures are fetch
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from zishu_app.ui.follow import LOOK
@@ -36,12 +36,12 @@ class Bubble(QWidget):
             None,
             Qt.WindowType.FramelessWindowHint | Qt.WindowType.Tool | Qt.WindowType.WindowStaysOnTopHint,
         )
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, not solid)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # see window: a compositor may come
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._solid = solid
         self._at: Beside | None = None
         self._her = Box(0, 0, 0, 0)
-        #: all that was said
+        #: all that was said; what was said so far may prove void
         self.said = self._shown = ""
         self.speaking = False
         self.text, self.extras, self.acts = BubbleText(), Extras(), Acts()
@@ -77,10 +77,6 @@ class Bubble(QWidget):
         """A piece of what she says."""
         self.said += piece
 
-    def void(self) -> None:
-        """What was said so far is void."""
-        self.said = ""
-
     def end(self, brain: str, stay: int) -> None:
         """She has answered; `stay`: milliseconds until it goes by itself, 0: until it is closed."""
         self.acts.show_answer(brain)
@@ -114,7 +110,12 @@ class Bubble(QWidget):
         """She stands here now."""
         self._her = her
         if self.isVisible():
-            self._place()
+            _put(self)
+
+    def set_solid(self, solid: bool) -> None:
+        """The compositor has gone, or one has come."""
+        self._solid = solid
+        _put(self)
 
     def leave(self) -> None:
         """Go."""
@@ -140,22 +141,12 @@ class Bubble(QWidget):
         """As large as what is in it, and in its place."""
         self._inside.activate()
         self.resize(self._inside.sizeHint())
-        self._place()
-
-    def _place(self) -> None:
-        middle = QPoint(self._her.left + self._her.width // 2, self._her.top + self._her.height // 2)
-        every = areas()
-        area = next((one for one in every if one.holds(middle.x(), middle.y())), every[0])
-        self._at = bubble(self._her, (self.width(), self.height()), area)
-        self.move(self._at.left, self._at.top)
-        if self._solid:
-            self.setMask(_outline(self.rect(), self._at.side, self._at.tail).toFillPolygon().toPolygon())
-        self.update()
+        _put(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """See QWidget. A layout that grows late would let the bubble hang down over her face."""
         super().resizeEvent(event)
-        self._place()
+        _put(self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """See QWidget."""
@@ -173,11 +164,26 @@ class Bubble(QWidget):
         painter.drawPath(outline)
 
 
-def _dress(bubble: Bubble) -> None:
+def _put(balloon: Bubble) -> None:
+    """In its place beside her, and cut to its outline where there is no compositor."""
+    her = balloon._her
+    middle = QPoint(her.left + her.width // 2, her.top + her.height // 2)
+    every = areas()
+    area = next((one for one in every if one.holds(middle.x(), middle.y())), every[0])
+    at = balloon._at = bubble(her, (balloon.width(), balloon.height()), area)
+    balloon.move(at.left, at.top)
+    if balloon._solid:
+        balloon.setMask(QRegion(_outline(balloon.rect(), at.side, at.tail).toFillPolygon().toPolygon()))
+    else:
+        balloon.clearMask()
+    balloon.update()
+
+
+def _dress(balloon: Bubble) -> None:
     worn = look.now()
-    bubble.text.document().setDefaultStyleSheet(f"code {{ background: {worn.sunken} }}")
-    bubble.text.setStyleSheet(f"background: transparent; color: {worn.ink}")
-    bubble.update()
+    balloon.text.document().setDefaultStyleSheet(f"code {{ background: {worn.sunken} }}")
+    balloon.text.setStyleSheet(f"background: transparent; color: {worn.ink}")
+    balloon.update()
 
 
 def _outline(whole: QRect, side: Side, tail: int) -> QPainterPath:

@@ -4,7 +4,16 @@ Enter belongs to the input method while it composes: a word that is being put to
 """
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QInputMethodEvent,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QRegion,
+)
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from zishu_app.core.texts import t
@@ -103,7 +112,8 @@ class Entry(QWidget):
             None,
             Qt.WindowType.FramelessWindowHint | Qt.WindowType.Tool | Qt.WindowType.WindowStaysOnTopHint,
         )
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, not solid)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # see window: a compositor may come
+        self._solid = solid
         self._her = Box(0, 0, 0, 0)
         self.field = EntryField()
         say(self.field, lambda: self.field.setPlaceholderText(t("跟她说点什么……", "Say something to her …")))
@@ -137,6 +147,11 @@ class Entry(QWidget):
         if self.isVisible():
             self._settle()
 
+    def set_solid(self, solid: bool) -> None:
+        """The compositor has gone, or one has come."""
+        self._solid = solid
+        self._settle()
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """See QWidget."""
         return QSize(WIDTH, self.field.height() + 24)
@@ -147,6 +162,16 @@ class Entry(QWidget):
         every = areas()
         area = next((one for one in every if one.holds(middle.x(), middle.y())), every[0])
         self.move(*entry(self._her, (self.width(), self.height()), area))
+        if self._solid:
+            outline = QPainterPath()
+            outline.addRoundedRect(self._box().adjusted(-0.5, -0.5, 0.5, 0.5), ROUND_LARGE, ROUND_LARGE)
+            self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
+        else:
+            self.clearMask()
+
+    def _box(self) -> QRectF:
+        """What is painted of it."""
+        return QRectF(self.rect()).adjusted(6, 5, -6, -5)
 
     def _dress(self) -> None:
         worn = look.now()
@@ -158,7 +183,6 @@ class Entry(QWidget):
         worn = look.now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(6, 5, -6, -5)
         painter.setPen(QPen(QColor(worn.violet), 1.5))
         painter.setBrush(QColor(worn.raised))
-        painter.drawRoundedRect(box, ROUND_LARGE, ROUND_LARGE)
+        painter.drawRoundedRect(self._box(), ROUND_LARGE, ROUND_LARGE)

@@ -46,6 +46,8 @@ class Manners(QObject):
     gone = Signal(bool)
     #: she fell asleep, or woke up
     slept = Signal(bool)
+    #: windows are to be cut to their outlines from now on, for the compositor has gone; or no longer
+    cut = Signal(bool)
     #: one of her switches was turned, by whomever
     turned = Signal()
 
@@ -57,6 +59,8 @@ class Manners(QObject):
         self.filling = ""
         #: seconds for which nobody was there when it was asked last; None: not known
         self.idle: float | None = None
+        #: there is no compositor
+        self.solid = not system.desktop.has_compositor()
         #: the system was asked to be quiet
         self._hushed = False
         self._used = self._looked = self._asked = system.clock()
@@ -136,7 +140,10 @@ class Manners(QObject):
         if self._system.settings().hide_for_full_screen:
             middle = native(window.geometry().center(), window.screen())
             self._fill(desktop.full_screen(middle.x(), middle.y()) or "")
-        window.set_solid(not desktop.has_compositor())
+        window.set_solid(solid := not desktop.has_compositor())
+        if solid != self.solid:
+            self.solid = solid
+            self.cut.emit(solid)
 
     async def _ask(self) -> None:
         """What may take longer: whether anybody is there, and whether the system is to be quiet."""

@@ -87,6 +87,11 @@ class Stage(QObject):
         """The person has her wear this; "none": nothing."""
         self._around.tasks.start(self, self._wear(accessory))
 
+    def set_solid(self, solid: bool) -> None:
+        """The compositor has gone, or one has come: what belongs to her follows, as she does."""
+        self.bubble.set_solid(solid)
+        self.entry.set_solid(solid)
+
     def leave(self) -> None:
         """All of her goes; where she stood is kept."""
         self.company.keep()
@@ -125,7 +130,7 @@ class Stage(QObject):
             case Wears():
                 self.presence.dress()
             case Waiting():
-                self.bubble.void()
+                self.bubble.said = ""
                 self.pet.move_on(thinking=True, speaking=False)
             case Replied():
                 self.opinions.answer = event
