@@ -177,14 +177,13 @@ def test_without_a_compositor_bubble_and_field_are_cut_to_their_outlines(stage: 
     stage.entry.open()
     for one in (stage.bubble, stage.entry):
         assert one.mask().isEmpty()
-    stage.set_solid(True)
-    for one in (stage.bubble, stage.entry):
+        one.set_solid(True)
         assert not one.mask().contains(QPoint(1, 1)), "the corner is not there"
         assert one.mask().contains(one.rect().center())
     stage.tell("Good morning! " * 20, 15_000)
     assert stage.bubble.mask().boundingRect().height() > stage.bubble.height() - 30, "as large as it is now"
-    stage.set_solid(False)
     for one in (stage.bubble, stage.entry):
+        one.set_solid(False)
         assert one.mask().isEmpty()
 
 

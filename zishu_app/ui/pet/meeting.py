@@ -76,7 +76,8 @@ class Meeting(QObject):
         news = given.news.samples_changed.emit
         around = Around(given.tasks, given.page, lambda: self._manners.quiet, news, given.change)
         self.stage = Stage(companion, presence, around, solid=self._manners.solid)
-        self._manners.cut.connect(self.stage.set_solid)
+        for one in (self.stage.bubble, self.stage.entry):
+            self._manners.cut.connect(one.set_solid)
         # she may have been carried elsewhere meanwhile
         given.state.write("place", window.carrier.place.as_dict())
         self.stage.open()

@@ -87,11 +87,6 @@ class Stage(QObject):
         """The person has her wear this; "none": nothing."""
         self._around.tasks.start(self, self._wear(accessory))
 
-    def set_solid(self, solid: bool) -> None:
-        """The compositor has gone, or one has come: what belongs to her follows, as she does."""
-        self.bubble.set_solid(solid)
-        self.entry.set_solid(solid)
-
     def leave(self) -> None:
         """All of her goes; where she stood is kept."""
         self.company.keep()
