@@ -27,6 +27,7 @@ RUNNERS = {
     "chat": "zishu_app.worker.chat",
     "embed": "zishu_app.worker.embed",
     "index": "zishu_app.worker.index",
+    "xray": "zishu_app.worker.training.xray",
 }
 
 
