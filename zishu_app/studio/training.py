@@ -1,0 +1,235 @@
+"""She learns, from what was asked for to a stream of events; the command line and the window begin here.
+
+`prepare` makes a run ready: base, material, general talks against forgetting, tokens counted, estimate, and everything
+that could go wrong, at once. `measure` takes two steps of it to correct the estimate. `begin` trains, `go_on` takes up
+what was stopped. What came out becomes a brain in studio/learnt.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from zishu_app.brains.learnt import open_learnt
+from zishu_app.character.cast import card_of
+from zishu_app.character.prompt import in_short
+from zishu_app.core.streams import closing
+from zishu_app.core.texts import Language, language
+from zishu_app.house import House
+from zishu_app.jobs.base import result_of
+from zishu_app.jobs.specs import CountSpec
+from zishu_app.studio.bases import Base, base_of
+from zishu_app.studio.material import Gathering, Preparing, gather
+from zishu_app.training import estimate as estimates
+from zishu_app.training.estimate import Estimate, Load
+from zishu_app.training.machine import Machine, look
+from zishu_app.training.material import (
+    Material,
+    write_material,
+)
+from zishu_app.training.preflight import Finding, counted_of, load_of, of_machine, of_material
+from zishu_app.training.recipe import Size, derive, size_for
+from zishu_app.training.run import Asking, TrainingEvent, follow, settled, spec_of, train
+from zishu_app.training.runs import MATERIAL, TrainingRun, list_runs, name_for, new_run, open_run, save
+from zishu_app.training.shape import read_shape
+
+#: what was measured on this machine, beside the runs
+KNOWN = "measured.json"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for."""
+
+    #: a frozen version, or a file
+    dataset: str
+    #: a base's id or folder; "": that of the brain it goes on from, else the built-in one
+    base: str = ""
+    #: None: by the memory there is
+    size: Size | None = None
+    #: of the recipe, over what follows from the size
+    given: Mapping[str, Any] = field(default_factory=dict)
+    #: a brain she has learnt, to go on from; "": a new adapter
+    brain: str = ""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The ending: a run that can begin, unless a finding says "stop"."""
+
+    run: TrainingRun
+    base: Base
+    findings: Sequence[Finding]
+    load: Load
+    estimate: Estimate
+    machine: Machine
+
+    @property
+    def may_start(self) -> bool:
+        """Nothing stands against it."""
+        return all(one.level != "stop" for one in self.findings)
+
+
+async def prepare(house: House, wish: Wish) -> AsyncIterator[Preparing | Prepared]:
+    """Make a training ready. Raises SettingsError for a wrong recipe, DataError for material or base."""
+    machine = await asyncio.to_thread(look, house.home.trainings)
+    recipe = derive(wish.size or size_for(machine.card_gb), wish.given)
+    brain = await asyncio.to_thread(open_learnt, house.home.brains, wish.brain) if wish.brain else None
+    yield Preparing("base")
+    base = await base_of(house, wish.base or (brain.base if brain else ""))
+    material: Material | None = None
+    async with closing(gather(house, Gathering(wish.dataset, recipe, base, brain))) as events:
+        async for event in events:
+            if isinstance(event, Preparing):
+                yield event
+            else:
+                material = event
+    assert material is not None, "the stream ends with it"
+    yield Preparing("count")
+    created = house.clock.now().isoformat()
+    name = name_for(created, base.id)
+    run = TrainingRun(
+        name,
+        house.home.trainings / name,
+        created,
+        material.source,
+        material.content,
+        base.id,
+        str(base.folder),
+        recipe,
+        adapter_from=str(brain.adapter) if brain else "",
+        counts=_counts(material),
+    )
+    yield await _looked_at(house, run, material, base, machine)
+
+
+async def measure(house: House, prepared: Prepared) -> Prepared:
+    """Two steps on the longest samples: the estimate is corrected, and what was measured is kept for later ones.
+
+    Raises JobFailed where even that does not go.
+    """
+    lane = house.lane("long")
+    result = await result_of(await lane.submit(spec_of(prepared.run, Asking(), dry=True)))
+    shape = await asyncio.to_thread(read_shape, prepared.base.folder)
+    recipe, load = prepared.run.recipe, prepared.load
+    flops = (
+        estimates.flops_of_epoch(shape, recipe, load) / max(load.tokens, 1) * float(result["tokens_per_s"])
+    )
+    known = await asyncio.to_thread(
+        estimates.learn,
+        house.home.trainings / KNOWN,
+        prepared.machine,
+        recipe,
+        prepared.estimate,
+        {"memory_mb": float(result["peak_memory_mb"]), "flops": flops},
+    )
+    corrected = estimates.estimate(shape, recipe, load, prepared.machine, known)
+    findings = [one for one in prepared.findings if one.what != _of_memory(prepared)]
+    findings = [*findings, *of_machine(shape, recipe, prepared.machine, corrected)[:1]]
+    run = await asyncio.to_thread(lambda: save(prepared.run, estimate=_told(corrected)))
+    return replace(prepared, run=run, findings=findings, estimate=corrected)
+
+
+async def begin(house: House, run: TrainingRun) -> AsyncIterator[TrainingEvent]:
+    """Train, or go on from the last checkpoint. See training/run."""
+    async with closing(train(house.lane("long"), run, await asking_of(house))) as events:
+        async for event in events:
+            yield event
+
+
+async def watch(house: House, run: TrainingRun) -> AsyncIterator[TrainingEvent]:
+    """One that is under way, begun by this program or another."""
+    async with closing(follow(house.lane("long"), run)) as events:
+        async for event in events:
+            yield event
+
+
+async def find_run(house: House, name: str) -> TrainingRun:
+    """By its id, its beginning, or "last"; as it really stands. Raises DataError."""
+    return await asyncio.to_thread(lambda: settled(open_run(house.home.trainings, name), house.home.runs))
+
+
+async def all_runs(house: House) -> list[TrainingRun]:
+    """The newest first, as they really stand."""
+    return await asyncio.to_thread(
+        lambda: [settled(one, house.home.runs) for one in list_runs(house.home.trainings)]
+    )
+
+
+async def asking_of(house: House) -> Asking:
+    """Five questions that show how she changes, and who she is while she answers them."""
+    speaks = _language(house)
+    return Asking(_PROMPTS[speaks], await persona_of(house, speaks))
+
+
+async def persona_of(house: House, speaks: Language) -> str:
+    """Who she is, in the words that stand above her samples."""
+    wanted = house.settings.companion
+    card = await asyncio.to_thread(card_of, house.home, wanted.character, speaks)
+    return in_short(card, speaks, wanted.user_name.strip() or ("对方" if speaks == "zh" else "the user"))
+
+
+async def _looked_at(
+    house: House, run: TrainingRun, material: Material, base: Base, machine: Machine
+) -> Prepared:
+    """Everything that could go wrong."""
+    shape = await asyncio.to_thread(read_shape, base.folder)
+    await asyncio.to_thread(new_run, house.home.trainings, run)
+    await asyncio.to_thread(write_material, run.folder / MATERIAL, material)
+    spec = spec_of(run, Asking())
+    files = tuple(path for path in (spec.train, spec.evaluation) if path)
+    job = await house.lane("quick").submit(CountSpec(str(base.folder), files, run.recipe.longest))
+    counted, faults = counted_of(await result_of(job))
+    load = load_of(counted, run.recipe)
+    known = await asyncio.to_thread(
+        estimates.read_known, house.home.trainings / KNOWN, machine.device, run.recipe.precision
+    )
+    worked_out = estimates.estimate(shape, run.recipe, load, machine, known)
+    counts = {**run.counts, "tokens": load.tokens, "learnt": load.learnt, "steps": load.steps}
+    run = await asyncio.to_thread(lambda: save(run, counts=counts, estimate=_told(worked_out)))
+    findings = [
+        *of_machine(shape, run.recipe, machine, worked_out),
+        *of_material(material, counted, faults, run.recipe),
+    ]
+    return Prepared(run, base, findings, load, worked_out, machine)
+
+
+def _of_memory(prepared: Prepared) -> str:
+    """The sentence about memory, which comes first."""
+    return prepared.findings[0].what
+
+
+def _told(worked_out: Estimate) -> dict[str, Any]:
+    return {**asdict(worked_out), "memory_mb": worked_out.memory_mb, "light": worked_out.light}
+
+
+def _counts(material: Material) -> dict[str, int]:
+    return {
+        "train": len(material.train),
+        "eval": len(material.evaluation),
+        "general": material.general,
+        "replayed": material.replayed,
+    }
+
+
+def _language(house: House) -> Language:
+    wanted = house.settings.companion.language
+    return language() if wanted == "auto" else wanted
+
+
+_PROMPTS: dict[Language, tuple[str, ...]] = {
+    "zh": (
+        "你是谁？",
+        "今天有点累，不想学习。",
+        "怎样记住英语单词？",
+        "你喜欢什么颜色？",
+        "给我讲个笑话吧。",
+    ),
+    "en": (
+        "Who are you?",
+        "I am tired today and do not feel like studying.",
+        "How can I remember new words?",
+        "What is your favourite colour?",
+        "Tell me a joke.",
+    ),
+}
