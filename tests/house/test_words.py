@@ -43,6 +43,7 @@ NOT_FEATURES = {
     "generate": "named by its verb: the command the seeds prescribe; the room is dialogue",
     "models": "endpoints (llm) and model files (brains) together, as the user thinks of them",
     "keys": "core/keys",
+    "setup": "what comes and goes beside the program: the training pack (brains/pack)",
 }
 
 #: folders of tests/ that mirror no room

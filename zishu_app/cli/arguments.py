@@ -72,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
         _models,
         _keys,
         _character,
+        _setup,
         _doctor,
     ):
         add(commands)
@@ -271,6 +272,28 @@ def _character(commands: Commands) -> None:
         actions, "new", t("新建一个角色：复制模板", "begin a new character: a copy of the template")
     )
     new.add_argument("folder", type=Path, metavar="FOLDER", help=t("新文件夹", "a new folder"))
+
+
+def _setup(commands: Commands) -> None:
+    parser = command(
+        commands,
+        "setup",
+        t("加装或卸下不是人人都要的部分", "parts that are not for everybody: take in, take out"),
+    )
+    parts = parser.add_subparsers(dest="part", required=True, metavar=t("部分", "part"))
+    training = command(
+        parts,
+        "training",
+        t(
+            "训练组件：PyTorch 等，选适合这台机器的版本",
+            "the training pack: PyTorch and more, as fits this machine",
+        ),
+    )
+    how = training.add_mutually_exclusive_group()
+    how.add_argument("--look", action="store_true", help=t("只看装了什么", "only see what is there"))
+    how.add_argument("--remove", action="store_true", help=t("卸下", "take it out"))
+    how.add_argument("--again", action="store_true", help=t("重新安装", "even if it is there"))
+    json_flag(training)
 
 
 def _doctor(commands: Commands) -> None:

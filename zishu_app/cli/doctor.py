@@ -15,7 +15,9 @@ from pathlib import Path
 
 from zishu_app import __version__
 from zishu_app.brains.find import known_cards, usable_chinese
+from zishu_app.brains.pack import look
 from zishu_app.cli.session import open_house
+from zishu_app.cli.setup import about
 from zishu_app.cli.start import no_display
 from zishu_app.core import qt_libraries, torch_build
 from zishu_app.core.errors import BrainMissing, ZishuError
@@ -211,7 +213,6 @@ async def _worker_answers(house: House) -> None:
 
 
 async def _system(_house: House) -> list[Finding]:
-    build = torch_build.choose(torch_build.look_around())
     why_no_display = no_display()
     found = [
         Finding(
@@ -221,16 +222,25 @@ async def _system(_house: House) -> list[Finding]:
             t("用命令行，或在桌面上打开。", "Use the command line, or start on a desktop."),
         ),
         await asyncio.to_thread(_window),
-        Finding(
-            t("训练组件", "training pack"),
-            importlib.util.find_spec("torch") is not None,
-            t(
-                f"以后需要；适合这台机器的是 {build.requirement}",
-                f"for later; right for this machine: {build.requirement}",
-            ),
-        ),
+        await asyncio.to_thread(_training),
     ]
     return [*found, _font()] if sys.platform == "linux" else found
+
+
+def _training() -> Finding:
+    """The training pack, and the build of torch that fits this machine."""
+    name, pack = t("训练组件", "training pack"), look()
+    if pack is not None:
+        return Finding(name, not pack.differs, about(pack), "zishu setup training")
+    try:
+        build = torch_build.choose(torch_build.look_around())
+    except ZishuError as error:
+        return Finding(name, False, error.message, error.hint)
+    text = t(
+        f"没有装，只有训练才需要；适合这台机器的是 {build.requirement}",
+        f"not installed, needed for training only; right for this machine: {build.requirement}",
+    )
+    return Finding(name, False, text, "zishu setup training")
 
 
 def _window() -> Finding:
