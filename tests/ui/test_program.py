@@ -17,10 +17,11 @@ from zishu_app.core.paths import RESOURCES
 from zishu_app.core.settings_file import change
 from zishu_app.desktop.scripted import ScriptedDesktop
 from zishu_app.memory.reminders import set_reminder
-from zishu_app.ui import main
+from zishu_app.ui import first, main
 from zishu_app.ui.errors import Told
 from zishu_app.ui.first import First, embody
 from zishu_app.ui.pet.clockwork import Clockwork
+from zishu_app.ui.pet.window import PetWindow
 from zishu_app.ui.program import Program
 from zishu_app.ui.single import Start
 from zishu_app.ui.window import PAGES
@@ -35,10 +36,11 @@ class Theatre:
         self.ended = 0
         self.programs: list[Program] = []
 
-    def program(self) -> Program:
+    def program(self, found: First | None = None) -> Program:
         self.desktop = ScriptedDesktop()
-        body = embody(self.house.home, self.house.settings.companion, self.desktop)
-        self.programs.append(Program(self.house, First(self.desktop, body), self._end))
+        if found is None:
+            found = First(self.desktop, embody(self.house.home, self.house.settings.companion, self.desktop))
+        self.programs.append(Program(self.house, found, self._end))
         return self.programs[-1]
 
     def _end(self) -> None:
@@ -96,6 +98,32 @@ def test_she_alone(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
         assert program.her.body.window.motion.accessory == "turtle", "and wears it when her talk has come"
         program.quit()
         assert theatre.ended == 1
+
+    run(go())
+
+
+def test_she_does_not_come_over_what_fills_the_screen(
+    theatre: Theatre, run: Run[Any], settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def go() -> None:
+        seen: list[bool] = []
+        monkeypatch.setattr(PetWindow, "showEvent", lambda _window, _event: seen.append(True))
+        desktop = ScriptedDesktop(filling="Film")
+        monkeypatch.setattr(first, "open_desktop", lambda _: desktop)
+        settings = theatre.house.settings.companion
+        found = first.appear(theatre.house.home, settings, Start("desktop"))
+        assert not found.body.window.isVisible()
+        program = theatre.program(found)
+        program.open(Start("desktop"))
+        await settle(lambda: program.her.talks.stage)
+        await asyncio.sleep(0.1)
+        assert seen == [], "not for a moment"
+        stage = program.her.talks.stage
+        assert stage is not None
+        assert not stage.bubble.isVisible()
+        desktop.filling = None
+        program.her.manners._hidden.timeout.emit()
+        assert seen == [True]
 
     run(go())
 

@@ -13,6 +13,7 @@ from zishu_app.desktop.here import open_desktop
 from zishu_app.studio.companion_state import StateFile
 from zishu_app.ui.pet.body import Body
 from zishu_app.ui.pet.place import place_from
+from zishu_app.ui.pet.screens import filling
 from zishu_app.ui.single import Start
 
 #: seconds for which her first picture is waited for at most
@@ -31,7 +32,8 @@ def appear(home: Home, settings: Companion, start: Start) -> First:
     """Have her stand where she stood, wearing what she wore; painted when this returns, if she is to be seen."""
     desktop = open_desktop(home.root)
     body = embody(home, settings, desktop, start.accessory)
-    if settings.shown or start.mode == "desktop":
+    hides = settings.hide_for_full_screen and filling(desktop, body.window)
+    if (settings.shown or start.mode == "desktop") and not hides:
         body.window.show()
         _wait_until(body)
     return First(desktop, body)

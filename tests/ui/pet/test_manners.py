@@ -90,6 +90,7 @@ def test_who_does_not_want_that_sees_her_always(
 
 
 def test_she_looks_every_two_seconds_only(manners: Manners, desktop: ScriptedDesktop, clock: Clock) -> None:
+    desktop.asked.clear()
     for _ in range(40):
         beat(manners, clock, 0.1)
     assert len(desktop.asked) in (1, 2)
@@ -134,6 +135,7 @@ def test_she_sleeps_when_nobody_is_there_and_wakes(
 ) -> None:
     slept: list[bool] = []
     manners.slept.connect(slept.append)
+    clock.now += SLEEP
     desktop.idle = SLEEP - 1
     run(beaten(manners, clock, ASK, settle(lambda: manners.idle == SLEEP - 1)))
     assert not manners.asleep
@@ -146,6 +148,37 @@ def test_she_sleeps_when_nobody_is_there_and_wakes(
     manners.body.window.touched.emit("head")
     assert not manners.asleep
     assert slept == [True, False, True, False]
+
+
+def test_who_was_away_before_she_came_does_not_send_her_to_sleep(
+    manners: Manners, desktop: ScriptedDesktop, clock: Clock, run: Run[Any], settle: Settle
+) -> None:
+    desktop.idle = 2 * SLEEP
+    run(beaten(manners, clock, ASK, settle(lambda: manners.idle == 2 * SLEEP)))
+    assert not manners.asleep
+    run(beaten(manners, clock, SLEEP - ASK, settle(lambda: manners.asleep)))
+    manners.show(False)
+    manners.show(True)
+    manners.wake()
+    desktop.idle = 3 * SLEEP
+    run(beaten(manners, clock, ASK, settle(lambda: manners.idle == 3 * SLEEP)))
+    assert not manners.asleep, "called back, she has just come"
+
+
+def test_she_is_not_even_seen_for_a_moment_over_what_fills_the_screen(
+    manners: Manners, desktop: ScriptedDesktop
+) -> None:
+    manners.show(False)
+    desktop.filling = "Film"
+    gone: list[bool] = []
+    manners.gone.connect(gone.append)
+    manners.show(True)
+    assert not manners.body.window.isVisible()
+    assert gone == []
+    assert manners._hidden.isActive()
+    desktop.filling = None
+    manners._hidden.timeout.emit()
+    assert manners.body.window.isVisible()
 
 
 def test_where_idleness_is_not_known_her_own_clock_counts(

@@ -65,6 +65,7 @@ def stage(bench: Workbench, run: Run[Any], model: ScriptedModel, settle: Settle)
     made = Stage(
         companion, presence, Around(bench.tasks, bench.go, samples_changed=bench.news.samples_changed.emit)
     )
+    pet.show()
     made.open()
     run(settle(made.bubble.isVisible))  # her greeting
     yield made

@@ -28,9 +28,8 @@ class Company(QObject):
         pet.carrier.moved.connect(self._moved)
 
     def come(self) -> None:
-        """She comes where she stood."""
+        """She is where she stood. Whether she is seen is a matter of manners."""
         self._pet.carrier.stand(place_from(self._state.read(PART)))
-        self._pet.show()
         self.follow()
 
     def follow(self) -> None:

@@ -15,7 +15,7 @@ from zishu_app.core.setting_her import Companion
 from zishu_app.desktop.base import Desktop
 from zishu_app.ui.pet.body import Body
 from zishu_app.ui.pet.gaze import Gaze
-from zishu_app.ui.pet.screens import Screens, native
+from zishu_app.ui.pet.screens import Screens, filling
 
 #: seconds between two looks at what fills the screen, and between two questions that take longer
 LOOK, ASK = 2.0, 20.0
@@ -63,7 +63,8 @@ class Manners(QObject):
         self.solid = not system.desktop.has_compositor()
         #: the system was asked to be quiet
         self._hushed = False
-        self._used = self._looked = self._asked = system.clock()
+        #: when somebody was there last, as far as she saw; and when she came
+        self._used = self._came = self._looked = self._asked = system.clock()
         self.gaze = Gaze(body.window, clock=system.clock)
         self.gaze.somebody.connect(self.wake)
         self._hidden = self._timer(round(LOOK * 1000), self._look)
@@ -94,7 +95,11 @@ class Manners(QObject):
 
     def show(self, shown: bool) -> None:
         """Have her on the desktop, or not."""
+        if shown and not self.shown:
+            self._came = self._system.clock()
         self.shown = shown
+        if shown:
+            self._look()  # first: she is not seen for a moment over what fills the screen
         self._appear()
         self.turned.emit()
 
@@ -138,8 +143,7 @@ class Manners(QObject):
         """What takes microseconds: what fills the screen, and whether windows can be translucent."""
         desktop, window = self._system.desktop, self.body.window
         if self._system.settings().hide_for_full_screen:
-            middle = native(window.geometry().center(), window.screen())
-            self._fill(desktop.full_screen(middle.x(), middle.y()) or "")
+            self._fill(filling(desktop, window))
         window.set_solid(solid := not desktop.has_compositor())
         if solid != self.solid:
             self.solid = solid
@@ -151,7 +155,9 @@ class Manners(QObject):
         self.idle, self._hushed = await asyncio.to_thread(
             lambda: (desktop.idle_seconds(), desktop.do_not_disturb())
         )
-        idle = self._system.clock() - self._used if self.idle is None else self.idle
+        now = self._system.clock()
+        # who was away before she came has not sent her to sleep
+        idle = now - self._used if self.idle is None else min(self.idle, now - self._came)
         if idle < ASK:
             self.wake()
         elif idle >= SLEEP and not self.asleep and not self.body.window.motion.speaking:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QWidget
+
+from zishu_app.desktop.base import Desktop
 
 #: milliseconds in which screens come to rest when one is plugged in
 REST = 400
@@ -33,6 +36,12 @@ class Screens(QObject):
     def _watch(self, screen: QScreen) -> None:
         for signal in (screen.availableGeometryChanged, screen.logicalDotsPerInchChanged):
             signal.connect(self.settle)
+
+
+def filling(desktop: Desktop, window: QWidget) -> str:
+    """The program that fills the screen where a window stands, or would; "" where none does."""
+    middle = native(window.geometry().center(), window.screen())
+    return desktop.full_screen(middle.x(), middle.y()) or ""
 
 
 def native(point: QPoint, screen: QScreen) -> QPoint:

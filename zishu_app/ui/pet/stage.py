@@ -52,7 +52,7 @@ class Stage(QObject):
         self.entry.sent.connect(self.say)
 
     def open(self) -> None:
-        """She comes, where she stood, and greets if it is time to."""
+        """She is there, where she stood, and greets if it is time to."""
         self.company.come()
         self._around.tasks.start(self, self._greet())
 
