@@ -27,7 +27,10 @@ RUNNERS = {
     "chat": "zishu_app.worker.chat",
     "embed": "zishu_app.worker.embed",
     "index": "zishu_app.worker.index",
+    "train": "zishu_app.worker.training.loop",
+    "convert": "zishu_app.worker.training.convert",
     "xray": "zishu_app.worker.training.xray",
+    "count": "zishu_app.worker.training.count",
 }
 
 

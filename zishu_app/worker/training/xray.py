@@ -17,15 +17,19 @@ _FILES = ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja")
 
 def run(spec: XraySpec, context: Context) -> dict[str, Any]:
     """See `XraySpec`. Raises DataError (the base)."""
-    base = Path(spec.base)
-    stamps = tuple(file.stat().st_mtime_ns for name in _FILES if (file := base / name).is_file())
-    template, tokenizer = _loaded(base, stamps)
+    template, tokenizer = voice_of(Path(spec.base))
     samples = []
     for row in spec.rows:
         context.check_cancelled()
         samples.append(_seen(row["messages"], template, tokenizer, spec.longest))
         context.progress(len(samples), len(spec.rows))
     return {"samples": samples}
+
+
+def voice_of(base: Path) -> tuple[Template, Tokenizer]:
+    """Template and tokenizer of a base; read once for as long as its files stay the same. Raises DataError."""
+    stamps = tuple(file.stat().st_mtime_ns for name in _FILES if (file := base / name).is_file())
+    return _loaded(base, stamps)
 
 
 @lru_cache(1)
