@@ -121,6 +121,16 @@ class Home:
         return self.root / "brains"
 
     @property
+    def exams(self) -> Path:
+        """The user's own exam items, one file a set."""
+        return self.root / "exams"
+
+    @property
+    def exam_reports(self) -> Path:
+        """What exams found, one file each."""
+        return self.exams / "reports"
+
+    @property
     def bases(self) -> Path:
         """Models that can be trained, one folder each."""
         return self.models / "bases"
