@@ -11,6 +11,7 @@ from zishu_app import __version__
 from zishu_app.cli.chat.arguments import brains, chat
 from zishu_app.cli.dataset.arguments import dataset
 from zishu_app.cli.flags import add_home, command, json_flag
+from zishu_app.cli.training.arguments import runs, train
 from zishu_app.core.texts import language, t
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def build_parser() -> argparse.ArgumentParser:
         _generate,
         _distill,
         dataset,
+        train,
+        runs,
         _tour,
         _models,
         _keys,
