@@ -17,8 +17,10 @@ from zishu_app.core.texts import t
 
 RECORD = "setup.json"
 LOG = "setup.log"
-#: what outlives a new environment; of share/, only our models
-KEPT = (alone.NAME, LOG, stamp.NAME, "share")
+#: where packs lie, each in a folder of its own
+PACKS = Path(stamp.PACK).parts[0]
+#: what outlives a new environment; of share/, only our models. A pack made for another Python is seen by the program
+KEPT = (alone.NAME, LOG, stamp.NAME, "share", PACKS)
 MODEL_CARD = Path("models") / "smollm2-135m.toml"
 #: prints where packages lie, then the packages that miss a file
 LOOK = """
@@ -57,7 +59,7 @@ class Place:
 
 
 def clear(place: Place) -> None:
-    """Empty the environment but for models, log and lock."""
+    """Empty the environment but for models, packs, log and lock."""
     for entry in place.venv.iterdir():
         if entry.name not in KEPT:
             _remove(entry)
@@ -137,9 +139,23 @@ def model_size(place: Place) -> int:
     return size_of(place.models)
 
 
+def bring_pack(place: Place, screen: Screen) -> Ended:
+    """Let the program itself install the training pack, if it is not there. Raises ZishuError."""
+    words = ["setup", "training"]
+    ended = screen.run(t("训练组件", "training pack"), [place.python, "-P", "-m", "zishu_app", *words])
+    if ended.code != 0:
+        raise reasons.explain(ended.lines)
+    return ended
+
+
+def packs_size(place: Place) -> int:
+    """Bytes of all packs."""
+    return size_of(place.venv / PACKS)
+
+
 def environment_size(place: Place) -> int:
-    """Bytes of the environment without models."""
-    return size_of(place.venv) - size_of(place.models)
+    """Bytes of the environment without models and packs."""
+    return size_of(place.venv) - size_of(place.models) - packs_size(place)
 
 
 def broken(names: Sequence[str]) -> ZishuError:

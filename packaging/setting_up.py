@@ -1,4 +1,6 @@
-"""Set-up from first to last: system packages, environment, packages, model, and the record of what each took."""
+"""Set-up from first to last: system packages, environment, packages, model, for tests the training pack; and the record of
+what each took.
+"""
 
 import json
 import os
@@ -44,6 +46,7 @@ def why(reason: str) -> str:
         "unknown": t("补全已有的运行环境。", "Completing the environment that is there."),
         "changed": t("依赖有变化：更新运行环境。", "Requirements have changed: updating the environment."),
         "extras": t("加装测试工具。", "Adding the test tools."),
+        "pack": t("测试需要训练组件：加装它。", "The tests want the training pack: adding it."),
         "asked": t("按要求重新准备运行环境。", "Making the environment anew, as asked."),
     }
     return sentences[reason]
@@ -123,20 +126,29 @@ class SetUp:
         self.screen.log.write_text("", encoding="utf-8")
         self.screen.say(why(self.reason))
         self._system(test="test" in extras)
-        site = self._update(extras, before) if self.reason in stamp.UPDATES else ""
+        site = self._mend(extras, before)
         if site is None:
             return
+        pack = before.get("pack", "")
         if not site:
             self._make()
-            site = self._fill(extras)
+            site, pack = self._fill(extras), ""  # it may be for another Python now: the next test looks
         self._model()
+        pack = self._pack() if "test" in wanted else pack
         self._record(time.monotonic() - begun)
-        self._stamp(site, extras)
+        self._stamp(site, extras, pack)
 
     def _system(self, *, test: bool) -> None:
         taken = system_packages.install_missing(self.screen, test=test)
         if taken:
             self._note("system", taken[0], taken[1])
+
+    def _mend(self, extras: list[str], before: dict[str, str]) -> str | None:
+        """Where packages lie in the environment as it is, brought up to date; "" and None as in `_update`."""
+        if self.reason == "pack":  # nothing else is missing
+            self.parts = read_record(self.place.venv).get("parts", {})
+            return before.get("site", "")
+        return self._update(extras, before) if self.reason in stamp.UPDATES else ""
 
     def _update(self, extras: list[str], before: dict[str, str]) -> str | None:
         """Let pip mend the environment and say where packages lie.
@@ -217,6 +229,28 @@ class SetUp:
         self._note("model", ended.seconds, size)
         self.screen.say("  " + t("内置模型：", "built-in model: ") + said(ended.seconds, size))
 
+    def _pack(self) -> str:
+        """The training pack, on which tests rely; the hash of its pins, "" where it did not come."""
+        try:
+            ended = environment.bring_pack(self.place, self.screen)
+        except ZishuError as error:
+            self.screen.say(
+                "  " + t("训练组件没有装上：", "The training pack did not arrive:") + error.message
+            )
+            self.screen.say(
+                "  "
+                + t(
+                    "先不用它，继续；训练的测试会失败。之后可运行：",
+                    "Going on; tests of training fail. Later: ",
+                )
+                + "python3 packaging/start.py setup training"
+            )
+            return ""
+        size = environment.packs_size(self.place)
+        self._note("training", ended.seconds, size)
+        self.screen.say("  " + t("训练组件：", "training pack: ") + said(ended.seconds, size))
+        return stamp.fingerprint(str(self.place.root), (stamp.PACK_PINS,))
+
     def _note(self, part: str, seconds: float, size: int) -> None:
         self.parts[part] = {"seconds": round(seconds, 2), "bytes": size}
 
@@ -232,7 +266,7 @@ class SetUp:
         write_json(self.place.venv / environment.RECORD, record)
         self.screen.say(t("准备好了：", "Ready: ") + said(seconds, total))
 
-    def _stamp(self, site: str, extras: list[str]) -> None:
+    def _stamp(self, site: str, extras: list[str], pack: str) -> None:
         venv = str(self.place.venv)
         record = {
             "root": os.path.realpath(self.place.root),
@@ -240,6 +274,7 @@ class SetUp:
             "inputs": stamp.fingerprint(str(self.place.root)),
             "extras": " ".join(extras),
             "site": site,
+            "pack": pack,
             "packages": " ".join(stamp.top_names(str(self.place.venv / site))),
         }
         stamp.write(venv, record)

@@ -1,5 +1,5 @@
 # on the way of every start, and pathlib costs as much as all the rest of it:
-# ruff: noqa: PTH105, PTH110, PTH118, PTH123, PTH208
+# ruff: noqa: PTH105, PTH110, PTH112, PTH118, PTH123, PTH208
 """What a finished environment looks like, and whether the one on disk still does.
 
 The stamp is a text file in the environment, one `name value` a line. It is written "unfinished" before anything is
@@ -14,8 +14,11 @@ import os
 EDITION = "2"
 NAME = "setup.stamp"
 INPUTS = ("pyproject.toml", os.path.join("packaging", "constraints.txt"))
-#: reasons for which pip can bring the environment up to date; for all others it is made anew
+#: reasons for which pip can bring the environment up to date; for all others but "pack" it is made anew
 UPDATES = ("unknown", "changed", "extras")
+#: the training pack, which only the tests want from the start, and what it is made of
+PACK = os.path.join("packs", "training")
+PACK_PINS = os.path.join("configs", "training-pack.txt")
 
 
 def judge(root: str, venv: str, extras: tuple[str, ...] = ()) -> str:
@@ -23,7 +26,7 @@ def judge(root: str, venv: str, extras: tuple[str, ...] = ()) -> str:
 
     first: there is none. interrupted: a set-up was cut short. moved: the folder has another path now. python: the
     Python it was made from is gone or another. packages: a package folder was deleted. unknown: made by someone
-    else. changed: other requirements. extras: the test tools are wanted too.
+    else. changed: other requirements. extras: the test tools are wanted too. pack: so is the training pack, for them.
     """
     record = read(venv)
     base = base_of(venv)
@@ -37,8 +40,16 @@ def judge(root: str, venv: str, extras: tuple[str, ...] = ()) -> str:
         ("packages", bool(gone(venv, record))),
         ("changed", record.get("inputs") != fingerprint(root)),
         ("extras", not set(extras) <= set(record.get("extras", "").split())),
+        ("pack", "test" in extras and not has_pack(root, venv, record)),
     )
     return next((reason for reason, found in findings if found), "")
+
+
+def has_pack(root: str, venv: str, record: dict[str, str]) -> bool:
+    """Is the training pack there, as set-up brought it from these pins?"""
+    return record.get("pack") == fingerprint(root, (PACK_PINS,)) and os.path.isdir(
+        os.path.join(venv, PACK, "torch")
+    )
 
 
 def python_in(venv: str) -> str:
@@ -70,10 +81,10 @@ def _home_in(venv: str) -> str:
     return ""
 
 
-def fingerprint(root: str) -> str:
+def fingerprint(root: str, inputs: tuple[str, ...] = INPUTS) -> str:
     """A hash of what decides which packages are installed, and of the edition of the set-up."""
     digest = hashlib.sha256(EDITION.encode())
-    for name in INPUTS:
+    for name in inputs:
         try:
             with open(os.path.join(root, name), "rb") as file:
                 digest.update(b"\0" + file.read())

@@ -164,7 +164,7 @@ def test_test_tools_are_asked_for_once(tmp_path):
     make_finished(tmp_path)
     assert judge(tmp_path, "test") == "extras"
     write_stamp(tmp_path, extras="test")
-    assert (judge(tmp_path, "test"), judge(tmp_path)) == ("", "")
+    assert (judge(tmp_path, "test"), judge(tmp_path)) == ("pack", "")
 
 
 def test_an_environment_made_by_someone_else_is_completed_not_removed(tmp_path):
@@ -350,13 +350,17 @@ class ScriptedScreen:
             models = self.venv / "share" / "zishu" / "models"
             models.mkdir(parents=True, exist_ok=True)
             (models / "tiny.gguf").write_bytes(b"12345")
+        elif label == "training pack":
+            (self.venv / stamp.PACK / "torch").mkdir(parents=True, exist_ok=True)
+            (self.venv / stamp.PACK / "torch" / "version.py").write_bytes(b"1234567")
         return [str(site)]
 
 
 @pytest.fixture
 def checkout(tmp_path):
-    for name in ("packaging", "models", ".venv"):
+    for name in ("packaging", "models", "configs", ".venv"):
         (tmp_path / name).mkdir()
+    (tmp_path / stamp.PACK_PINS).write_text("torch==2.13.0\n", encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
     (tmp_path / environment.MODEL_CARD).write_text('file = "tiny.gguf"\nsize = 5\n', encoding="utf-8")
     return tmp_path
@@ -376,9 +380,10 @@ def set_up(scripted, reason, extras=()):
 
 def test_a_first_set_up_makes_everything_and_records_it(scripted):
     assert set_up(scripted, "first", ("test",)) == ""
-    assert scripted.ran == ["environment", "packages", "checking", "built-in model"]
+    assert scripted.ran == ["environment", "packages", "checking", "built-in model", "training pack"]
     record = json.loads((scripted.venv / environment.RECORD).read_text(encoding="utf-8"))
-    assert list(record["parts"]) == ["venv", "packages", "model"]
+    assert list(record["parts"]) == ["venv", "packages", "model", "training"]
+    assert record["parts"]["training"] == {"seconds": 0.5, "bytes": 7}
     assert record["parts"]["model"] == {"seconds": 0.5, "bytes": 5}
     assert record["parts"]["packages"]["bytes"] >= 1000
     assert record["bytes"] == sum(part["bytes"] for part in record["parts"].values())
@@ -457,6 +462,42 @@ def test_without_the_model_she_starts_all_the_same(scripted):
     assert set_up(scripted, "first") == ""
     assert any("getaddrinfo failed" in line for line in scripted.told)
     assert any("models download builtin" in line for line in scripted.told)
+
+
+def test_the_training_pack_comes_for_the_tests_only(scripted):
+    assert set_up(scripted, "first") == ""
+    assert "training pack" not in scripted.ran
+    assert judge(scripted.venv.parent, "test") == "extras"
+
+
+def test_a_training_pack_that_went_or_has_other_pins_is_brought_without_touching_the_rest(scripted):
+    set_up(scripted, "first", ("test",))
+    root = scripted.venv.parent
+    before = json.loads((scripted.venv / environment.RECORD).read_text(encoding="utf-8"))["parts"]
+    (scripted.venv / stamp.PACK / "torch").rename(scripted.venv / stamp.PACK / "gone")
+    assert (judge(root), judge(root, "test")) == ("", "pack")
+    scripted.ran.clear()
+    assert set_up(scripted, "pack", ("test",)) == ""
+    assert scripted.ran == ["training pack"]
+    (root / stamp.PACK_PINS).write_text("torch==2.14.0\n", encoding="utf-8")
+    assert (judge(root), judge(root, "test")) == ("", "pack")
+    assert set_up(scripted, "pack", ("test",)) == ""
+    parts = json.loads((scripted.venv / environment.RECORD).read_text(encoding="utf-8"))["parts"]
+    assert parts["packages"] == before["packages"]
+
+
+def test_a_new_environment_keeps_the_training_pack(scripted):
+    set_up(scripted, "first", ("test",))
+    assert set_up(scripted, "asked", ()) == ""
+    assert (scripted.venv / stamp.PACK / "torch" / "version.py").is_file()
+    assert judge(scripted.venv.parent, "test") == "pack", "whether it fits this Python is looked at"
+
+
+def test_without_the_training_pack_the_checks_run_all_the_same(scripted):
+    scripted.answers = [("setup", 1, ["DownloadError: getaddrinfo failed"])]
+    assert set_up(scripted, "first", ("test",)) == "pack", "the next time tries again"
+    assert any("setup training" in line for line in scripted.told)
+    assert judge(scripted.venv.parent) == ""
 
 
 # --- reasons ---
