@@ -188,6 +188,11 @@ def test_without_a_compositor_bubble_and_field_are_cut_to_their_outlines(stage: 
         assert one.mask().isEmpty()
 
 
+def test_the_field_stays_above_her_whoever_comes_forward(stage: Stage) -> None:
+    for one in (stage.entry, stage.bubble):
+        assert one.windowHandle().transientParent() is stage.pet.windowHandle()
+
+
 def test_a_long_name_of_a_brain_is_cut_where_there_is_no_room(stage: Stage) -> None:
     name = "deepseek/a-model-with-quite-a-long-name-and-a-date-2026-11-29"
     stage.bubble.begin()
@@ -256,6 +261,7 @@ def test_without_a_brain_she_says_so_and_offers_the_ways(
     for name in ways:
         press(stage.bubble.extras, name)
     assert heard.gone == [("welcome", "key"), ("settings", "models"), ("her", "brain")]
+    assert not stage.bubble.isVisible(), "it does not cover the page"
     stage.companion.chat.brain = thinking(ScriptedModel(answers=lambda messages, options: ANSWER))
     press(stage.bubble.extras, "Try again")
     run(settle(lambda: stage.opinions.answer))

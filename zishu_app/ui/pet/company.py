@@ -1,6 +1,7 @@
 """What goes with her: her bubble and the field under her follow where she is; her place is kept."""
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from zishu_app.studio.companion_state import StateFile
 from zishu_app.ui.pet.beside import Box
@@ -26,6 +27,8 @@ class Company(QObject):
         self._kept.setInterval(KEEP)
         self._kept.timeout.connect(self.keep)
         pet.carrier.moved.connect(self._moved)
+        for one in (bubble, entry):
+            above(one, pet)
 
     def come(self) -> None:
         """She is where she stood. Whether she is seen is a matter of manners."""
@@ -46,3 +49,14 @@ class Company(QObject):
     def _moved(self) -> None:
         self.follow()
         self._kept.start()
+
+
+def above(window: QWidget, other: QWidget) -> None:
+    """Have the system keep one window above another, however that comes forward: a click on her would cover the field
+    that reaches over her feet.
+    """
+    for one in (window, other):
+        one.winId()  # the system has it from now on
+    handle = window.windowHandle()
+    assert handle is not None
+    handle.setTransientParent(other.windowHandle())

@@ -3,6 +3,7 @@ person says and wants goes to the companion. Everything slow is a task of the wi
 """
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -39,9 +40,10 @@ class Stage(QObject):
         self, companion: Companion, presence: Presence, around: Around, *, solid: bool = False
     ) -> None:
         super().__init__()
-        self.companion, self.presence, self._around = companion, presence, around
+        self.companion, self.presence = companion, presence
         self.pet = presence.pet
         self.bubble, self.entry = Bubble(solid=solid), Entry(solid=solid)
+        self._around = around = _out_of_the_way(around, self.bubble)
         self.company = Company(self.pet, self.bubble, self.entry, companion.condition.file)
         self.opinions = Opinions(companion, presence, self.bubble, around)
         #: what the person wants forgotten
@@ -169,6 +171,16 @@ class Stage(QObject):
     async def _wear(self, accessory: str) -> None:
         await self.companion.wear(accessory)
         self.presence.dress()
+
+
+def _out_of_the_way(around: Around, bubble: Bubble) -> Around:
+    """A page she leads to is not covered by the bubble that led there."""
+
+    def page(name: str, what: Any) -> None:
+        bubble.leave()
+        around.page(name, what)
+
+    return replace(around, page=page)
 
 
 def _try_again() -> str:
