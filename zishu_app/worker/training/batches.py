@@ -5,11 +5,10 @@ looks at it. The order follows from the seed and the round alone: whoever knows 
 the material they ended, and goes on from exactly there.
 """
 
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from typing import Any
 
 from zishu_app.core.chance import dice
 from zishu_app.worker.training.given import Recipe
@@ -29,16 +28,18 @@ class Plan:
     lengths: Sequence[int]
     learnt: Sequence[int]
     recipe: Recipe
+    #: the round that was asked for last
+    _held: dict[int, list[Step]] = field(default_factory=dict)
 
     @cached_property
-    def rows(self) -> int:
-        """In a round; every round has as many, for packing looks at lengths only."""
-        return len(rows_of(self.lengths, self.recipe))
+    def rows(self) -> Sequence[Row]:
+        """Of the first round. Every round has as many, for packing looks at lengths only."""
+        return rows_of(self.lengths, self.recipe)
 
     @property
     def in_round(self) -> int:
         """Steps in which every sample is learnt once."""
-        return math.ceil(math.ceil(self.rows / self.recipe.batch) / self.recipe.accumulation)
+        return -(-len(self.rows) // (self.recipe.batch * self.recipe.accumulation))
 
     @property
     def total(self) -> int:
@@ -55,37 +56,36 @@ class Plan:
         """Tokens that are learnt in a round."""
         return sum(self.learnt)
 
-    def steps(self, done: int = 0) -> Iterator[Step]:
-        """The steps after the first `done` ones, to the end of the training."""
-        if not self.rows:
-            return
-        for number in range(done // self.in_round, math.ceil(self.total / self.in_round)):
-            first, last = number * self.in_round, self.total
-            yield from islice(self.round(number), max(done - first, 0), last - first)
+    def step(self, number: int) -> Step:
+        """The step with this number, the first being 0: also of a training that goes on after a break."""
+        done, at = divmod(number, self.in_round)
+        if done not in self._held:
+            self._held.clear()
+            self._held[done] = self.round(done)
+        return self._held[done][at]
 
     def round(self, number: int) -> list[Step]:
         """The steps of one round, the first being 0."""
         rows = rows_of(self.lengths, self.recipe, number)
         dice(self.recipe.seed, "rows", number).shuffle(rows)
-        batch, many = self.recipe.batch, self.recipe.accumulation
-        micros = [
-            [one for row in rows[start : start + batch] for one in row]
-            for start in range(0, len(rows), batch)
-        ]
-        return [micros[start : start + many] for start in range(0, len(micros), many)]
+        return list(_together(self._micros(rows), self.recipe.accumulation))
 
-    def heaviest(self, number: int) -> list[Step]:
-        """Steps of the longest samples: what takes most memory and time, to be tried before the start."""
-        order = sorted(range(len(self.lengths)), key=lambda one: -self.lengths[one])
-        rows = (
-            pack(order, self.lengths, self.recipe.longest)
-            if self.recipe.packing
-            else [[one] for one in order]
-        )
-        rows.sort(key=lambda row: -sum(self.lengths[one] for one in row))
-        batch = self.recipe.batch
-        micros = [[one for row in rows[:batch] for one in row]] * self.recipe.accumulation
-        return [micros] * number if rows else []
+    def heaviest(self) -> Step:
+        """The step that memory has to suffice for: rows with the longest samples, as many at once as in a training."""
+
+        def size(row: Row) -> tuple[int, int]:
+            lengths = [self.lengths[one] for one in row]
+            return max(lengths), sum(lengths)
+
+        rows = sorted(self.rows, key=size, reverse=True)
+        return self._micros(rows[: self.recipe.batch * self.recipe.accumulation])
+
+    def _micros(self, rows: Sequence[Row]) -> list[Micro]:
+        return [[one for row in some for one in row] for some in _together(rows, self.recipe.batch)]
+
+
+def _together(items: Sequence[Any], many: int) -> Iterator[Sequence[Any]]:
+    return (items[start : start + many] for start in range(0, len(items), many))
 
 
 def rows_of(lengths: Sequence[int], recipe: Recipe, number: int = 0) -> list[list[int]]:

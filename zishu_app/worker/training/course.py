@@ -90,22 +90,22 @@ class Course:
         self._memory.close()
 
     def _over(self) -> bool:
-        return self._state.step >= self._room.total or self._is_patient_no_more()
+        return self._state.step >= self._room.plan.total or self._is_patient_no_more()
 
     def _is_patient_no_more(self) -> bool:
         return bool(self._recipe.patience) and self._state.waited >= self._recipe.patience
 
     def _step(self) -> None:
         """One step, and what is told of it."""
-        state, total = self._state, self._room.total
+        state, total = self._state, self._room.plan.total
         share = rate_at(state.step, total, self._recipe)
         begun = time.monotonic()
         done = self._room.stepper.step(
-            self._room.lessons, self._room.step_number(state.step), self._recipe.learning_rate * share
+            self._room.lessons, self._room.plan.step(state.step), self._recipe.learning_rate * share
         )
         took = time.monotonic() - begun
         state.step += 1
-        state.epoch = state.step / self._room.in_round
+        state.epoch = state.step / self._room.plan.in_round
         state.losses.append(done.loss)
         state.tokens += done.tokens
         state.learnt_tokens += done.learnt
@@ -116,7 +116,7 @@ class Course:
         self._tell(done, share, took)
 
     def _tell(self, done: Stepped, share: float, took: float) -> None:
-        state, total = self._state, self._room.total
+        state, total = self._state, self._room.plan.total
         self._context.metric(
             state.step,
             loss=done.loss,
@@ -126,7 +126,7 @@ class Course:
             memory_mb=state.peak_memory_mb,
         )
         left = duration((total - state.step) * self._stepping / self._steps_here)
-        rounds = f"{state.epoch:.1f}/{total / self._room.in_round:.1f}"
+        rounds = f"{state.epoch:.1f}/{total / self._room.plan.in_round:.1f}"
         self._context.progress(
             state.step, total, t(f"第 {rounds} 轮，还要 {left}", f"round {rounds}, {left} left")
         )
@@ -134,7 +134,7 @@ class Course:
     def _afterwards(self) -> None:
         """What is due after the step that was done last: a look at what was held out, a checkpoint. Once each."""
         state, recipe = self._state, self._recipe
-        ends = state.step >= self._room.total
+        ends = state.step >= self._room.plan.total
         seen = state.evaluations and state.evaluations[-1][0] == state.step
         if self._room.held and not seen and (ends or _due(state.step, recipe.evaluate_every)):
             self._evaluate()
@@ -216,14 +216,14 @@ class Course:
         kept = state.best_loss if self._recipe.patience else evaluations[-1] if evaluations else None
         return {
             "steps": state.step,
-            "total_steps": room.total,
+            "total_steps": room.plan.total,
             "epoch": state.epoch,
             "loss": sum(some) / len(some),
             "first_loss": state.losses[0],
             "eval_loss": kept,
             "first_eval_loss": evaluations[0] if evaluations else None,
             "best_step": state.best_step if self._recipe.patience and evaluations else state.step,
-            "stopped_early": state.step < room.total,
+            "stopped_early": state.step < room.plan.total,
             "tokens": state.tokens,
             "learnt_tokens": state.learnt_tokens,
             "samples": len(room.lessons),

@@ -9,8 +9,7 @@ from zishu_app.core.texts import t
 from zishu_app.jobs.specs import TrainSpec
 from zishu_app.worker.context import Context
 from zishu_app.worker.training.given import Recipe
-from zishu_app.worker.training.lessons import Step
-from zishu_app.worker.training.room import Room, furnish
+from zishu_app.worker.training.room import furnish
 from zishu_app.worker.training.watched import Memory
 
 #: the first is slower: everything in it is done for the first time
@@ -32,40 +31,23 @@ def try_out(spec: TrainSpec, recipe: Recipe, context: Context) -> dict[str, Any]
         for number in range(STEPS):
             context.progress(number, STEPS, t("试跑", "trying it out"))
             begun = time.monotonic()
-            done = room.stepper.step(room.lessons, _longest(room), 0.0)
+            done = room.stepper.step(room.lessons, room.plan.heaviest(), 0.0)
             seconds = time.monotonic() - begun
         worst = memory.worst_mb()
     finally:
         memory.close()
     speed = done.tokens / seconds
-    in_round = sum(len(one.ids) for one in room.lessons)
     result = {
         "seconds_per_step": seconds,
         "peak_memory_mb": worst,
         "tokens": done.tokens,
         "learnt_tokens": done.learnt,
         "tokens_per_s": speed,
-        "total_steps": room.total,
-        "seconds": in_round / speed * room.total / room.in_round,
+        "total_steps": room.plan.total,
+        "seconds": room.plan.tokens / speed * room.plan.total / room.plan.in_round,
         "reductions": reductions,
         "device": room.base.device.type,
         "precision": recipe.precision,
     }
     write_json(Path(spec.folder) / "dry.json", result)
     return result
-
-
-def _longest(room: Room) -> Step:
-    """The step that memory has to suffice for: rows with the longest samples, as many at once as in a training."""
-
-    def size(row: Any) -> tuple[int, int]:
-        lengths = [len(room.lessons[number].ids) for number in row]
-        return max(lengths), sum(lengths)
-
-    rows = sorted(room.rows, key=size, reverse=True)
-    batch = room.recipe.batch
-    many = batch * room.recipe.accumulation
-    return [
-        [one for row in rows[start : start + batch] for one in row]
-        for start in range(0, min(many, len(rows)), batch)
-    ]

@@ -1,11 +1,6 @@
-"""The samples of a training as tokens, and the order in which they are learnt.
-
-The order is fixed by the seed and the round alone: a training that goes on from a checkpoint counts the steps, and is
-where it was.
-"""
+"""The samples of a training as tokens."""
 
 import json
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +9,8 @@ from typing import Any
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
 from zishu_app.worker.training import faults, mask
-from zishu_app.worker.training.given import Recipe
 from zishu_app.worker.training.template import Template
 from zishu_app.worker.training.tokenizer import Tokenizer
-
-#: the samples of a micro step, by their numbers
-Micro = Sequence[int]
-#: the micro steps of a step
-Step = Sequence[Micro]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,44 +49,6 @@ class Reader:
             for one in seen
             if one.used
         ]
-
-
-def pack(lengths: Sequence[int], longest: int) -> list[list[int]]:
-    """Samples put together into rows of up to `longest` tokens: the longest first, each where it fits best."""
-    rows: list[list[int]] = []
-    left: list[int] = []
-    for number in sorted(range(len(lengths)), key=lambda one: -lengths[one]):
-        fitting = [row for row, room in enumerate(left) if room >= lengths[number]]
-        if fitting:
-            row = min(fitting, key=left.__getitem__)
-            rows[row].append(number)
-            left[row] -= lengths[number]
-        else:
-            rows.append([number])
-            left.append(longest - lengths[number])
-    return rows
-
-
-def rows_of(lengths: Sequence[int], recipe: Recipe) -> list[list[int]]:
-    """The rows of all samples."""
-    return pack(lengths, recipe.longest) if recipe.packing else [[one] for one in range(len(lengths))]
-
-
-def steps_of_round(rows: Sequence[Micro], recipe: Recipe, number: int) -> list[Step]:
-    """The steps of round `number` through the material, the first being 0."""
-    order = list(rows)
-    random.Random(f"{recipe.seed}/{number}").shuffle(order)
-    micros = [
-        [one for row in order[start : start + recipe.batch] for one in row]
-        for start in range(0, len(order), recipe.batch)
-    ]
-    many = recipe.accumulation
-    return [micros[start : start + many] for start in range(0, len(micros), many)]
-
-
-def total_steps(in_round: int, recipe: Recipe) -> int:
-    """Of the whole training."""
-    return recipe.max_steps or max(round(in_round * recipe.epochs), 1)
 
 
 def _rows(path: Path) -> list[Mapping[str, Any]]:

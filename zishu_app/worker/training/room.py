@@ -15,17 +15,10 @@ from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
 from zishu_app.jobs.specs import TrainSpec
 from zishu_app.worker.context import Context
-from zishu_app.worker.training.base import Base, learning_parameters, load_base, make_learning
+from zishu_app.worker.training.batches import Plan, Step, rows_of
 from zishu_app.worker.training.given import Recipe
-from zishu_app.worker.training.lessons import (
-    Lesson,
-    Micro,
-    Reader,
-    Step,
-    rows_of,
-    steps_of_round,
-    total_steps,
-)
+from zishu_app.worker.training.lessons import Lesson, Reader
+from zishu_app.worker.training.loading import Loaded, learning_parameters, load_base, make_learning
 from zishu_app.worker.training.optimizers import make_optimizer
 from zishu_app.worker.training.step import Stepper
 from zishu_app.worker.training.template import Template, load_template
@@ -41,7 +34,7 @@ class Room:
 
     spec: TrainSpec
     recipe: Recipe
-    base: Base
+    base: Loaded
     template: Template
     tokenizer: Tokenizer
     model: Any
@@ -49,22 +42,7 @@ class Room:
     stepper: Stepper
     lessons: Sequence[Lesson]
     held: Sequence[Lesson]
-    rows: Sequence[Micro]
-
-    @property
-    def in_round(self) -> int:
-        """Steps of a round through the material."""
-        return -(-len(self.rows) // (self.recipe.batch * self.recipe.accumulation))
-
-    @property
-    def total(self) -> int:
-        """Steps of the whole training."""
-        return total_steps(self.in_round, self.recipe)
-
-    def step_number(self, number: int) -> Step:
-        """The step with this number, the first being 0."""
-        done, at = divmod(number, self.in_round)
-        return steps_of_round(self.rows, self.recipe, done)[at]
+    plan: Plan
 
     def held_rows(self) -> Step:
         """What was held out, as micro steps."""
@@ -106,8 +84,8 @@ def furnish(spec: TrainSpec, recipe: Recipe, context: Context) -> Room:
         context.note(told)
     stepper = Stepper(base, model, optimizer, recipe)
     stepper.check = context.check_cancelled
-    rows = rows_of([len(one.ids) for one in lessons], recipe)
-    return Room(spec, recipe, base, template, tokenizer, model, optimizer, stepper, lessons, held, rows)
+    plan = Plan([len(one.ids) for one in lessons], [sum(one.learnt) for one in lessons], recipe)
+    return Room(spec, recipe, base, template, tokenizer, model, optimizer, stepper, lessons, held, plan)
 
 
 def _seed(seed: int) -> None:

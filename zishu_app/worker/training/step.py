@@ -10,11 +10,12 @@ import torch
 
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
-from zishu_app.worker.training.base import Base, learning_parameters, set_checkpointing
+from zishu_app.worker.training.batches import Micro, Step
 from zishu_app.worker.training.checkpoint import Random
 from zishu_app.worker.training.given import Recipe
 from zishu_app.worker.training.ladder import Fit, is_out_of_memory, parts_of, step_down
-from zishu_app.worker.training.lessons import Lesson, Micro, Step
+from zishu_app.worker.training.lessons import Lesson
+from zishu_app.worker.training.loading import Loaded, learning_parameters, set_checkpointing
 from zishu_app.worker.training.losses import heart_of, loss_sum, row_of
 from zishu_app.worker.training.optimizers import set_rate
 from zishu_app.worker.training.several import Cards
@@ -36,7 +37,7 @@ class Stepped:
 class Stepper:
     """Does steps. `tell` is called with a sentence when something had to be given up for want of memory."""
 
-    def __init__(self, base: Base, model: Any, optimizer: Any, recipe: Recipe) -> None:
+    def __init__(self, base: Loaded, model: Any, optimizer: Any, recipe: Recipe) -> None:
         self._base = base
         self._model = model
         self._optimizer = optimizer
