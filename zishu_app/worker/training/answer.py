@@ -8,8 +8,8 @@ from typing import Any
 import torch
 
 from zishu_app.core.files import write_text
-from zishu_app.worker.training.base import Base
 from zishu_app.worker.training.checkpoint import Random
+from zishu_app.worker.training.loading import Loaded
 from zishu_app.worker.training.template import Template
 from zishu_app.worker.training.tokenizer import Tokenizer
 
@@ -20,7 +20,7 @@ SHORT = 48
 class Speaker:
     """Asks what is being trained."""
 
-    def __init__(self, base: Base, template: Template, tokenizer: Tokenizer) -> None:
+    def __init__(self, base: Loaded, template: Template, tokenizer: Tokenizer) -> None:
         self._base = base
         self._template = template
         self._tokenizer = tokenizer

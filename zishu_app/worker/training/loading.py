@@ -22,7 +22,7 @@ from zishu_app.worker.training.given import Recipe
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class Loaded:
     """A base, loaded."""
 
     model: Any
@@ -38,7 +38,7 @@ class Base:
             yield
 
 
-def load_base(folder: Path, recipe: Recipe) -> Base:
+def load_base(folder: Path, recipe: Recipe) -> Loaded:
     """The base of `folder`, on the graphics card where there is one. Raises DataError."""
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils import logging
@@ -64,10 +64,10 @@ def load_base(folder: Path, recipe: Recipe) -> Base:
         raise _unreadable(folder, error) from error
     if recipe.attention == "sdpa" and getattr(model.config, "attn_logit_softcapping", None) is None:
         model.config._attn_implementation = attention.NAME
-    return Base(model, tokenizer, device, recipe.precision, weights_sha256(folder))
+    return Loaded(model, tokenizer, device, recipe.precision, weights_sha256(folder))
 
 
-def make_learning(base: Base, recipe: Recipe, adapter: Path | None) -> Any:
+def make_learning(base: Loaded, recipe: Recipe, adapter: Path | None) -> Any:
     """What learns: the base with a new adapter, with that of `adapter`, or (method "full") the base itself.
 
     Raises DataError: the adapter belongs to another base.
