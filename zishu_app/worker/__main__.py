@@ -31,6 +31,7 @@ RUNNERS = {
     "convert": "zishu_app.worker.training.convert",
     "xray": "zishu_app.worker.training.xray",
     "count": "zishu_app.worker.training.count",
+    "exam": "zishu_app.worker.training.exam",
     "export": "zishu_app.worker.training.export",
 }
 

@@ -1,0 +1,136 @@
+"""A base with what was learnt on it, loaded to be asked and not to learn."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from zishu_app.worker.training.given import Recipe
+from zishu_app.worker.training.loading import Loaded, load_base, refuse_foreign
+from zishu_app.worker.training.losses import AT_ONCE, Heart, heart_of, row_of
+from zishu_app.worker.training.template import Said, Template, load_template
+from zishu_app.worker.training.tokenizer import Tokenizer, load_tokenizer
+
+#: how a base is loaded for it; what belongs to learning is of no account
+_AS_IT_IS = Recipe(
+    size="tiny", method="lora", precision="bf16", double_quant=False, rank=1, alpha=1.0, dropout=0.0,
+    targets=("all-linear",), rslora=False, dora=False, optimizer="adamw", learning_rate=0.0, weight_decay=0.0,
+    schedule="constant", warmup=0.0, clip=0.0, epochs=0.0, max_steps=0, batch=1, accumulation=1, longest=0,
+    packing=False, seed=0, attention="sdpa", checkpointing="none", evaluate_every=0, save_every=0, patience=0,
+    keep=0,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """See above."""
+
+    base: Loaded
+    model: Any
+    heart: Heart
+    template: Template
+    tokenizer: Tokenizer
+
+    def prompt(self, messages: Sequence[Said]) -> list[int]:
+        """The tokens of a talk up to where she begins to speak, without room for reasoning where that can be left out."""
+        talk = [{**one, "content": self.tokenizer.guarded(one["content"])} for one in messages]
+        thinking = False if self.template.thinks else None
+        text = self.template.render(talk, add_generation_prompt=True, thinking=thinking)
+        return self.tokenizer.encode(text).ids
+
+    def likelihoods(self, samples: Sequence[tuple[Sequence[int], bytes]]) -> list[float]:
+        """Of each sample, the sum of the log-probabilities of its marked tokens (natural logarithm)."""
+        with torch.inference_mode(), self.base.computing():
+            if self.heart.told_lengths:
+                return self._row(samples)
+            return [self._row([one])[0] for one in samples]
+
+    def _row(self, samples: Sequence[tuple[Sequence[int], bytes]]) -> list[float]:
+        """Samples one after the other in one row, each attended to alone."""
+        from zishu_app.worker.training import attention
+
+        row = row_of(samples, self.base.device)
+        given = {attention.LENGTHS: row.lengths} if self.heart.told_lengths else {}
+        out = self.heart.decoder(input_ids=row.ids, position_ids=row.positions, use_cache=False, **given)
+        hidden = out.last_hidden_state[0].index_select(0, row.places)
+        parts = zip(hidden.split(AT_ONCE), row.targets.split(AT_ONCE), strict=True)
+        found = torch.cat([self._of_tokens(some, wanted) for some, wanted in parts])
+        counts = [sum(marks[1:]) for _, marks in samples]
+        return [float(one.double().sum()) for one in found.split(counts)]
+
+    def _of_tokens(self, hidden: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+        logits = self.heart.head(hidden).float() * self.heart.scale
+        if self.heart.cap is not None:
+            logits = torch.tanh(logits / self.heart.cap) * self.heart.cap
+        return logits.log_softmax(-1).gather(-1, wanted[:, None])[:, 0].cpu()
+
+    def answers(self, prompts: Sequence[list[int]], most: int, check: Callable[[], None]) -> list[str]:
+        """The likeliest answer to each, of at most so many tokens. `check` is called at every token."""
+        longest = max(map(len, prompts))
+        pad = self._ends()[0]
+        ids = [[pad] * (longest - len(one)) + one for one in prompts]
+        seen = [[0] * (longest - len(one)) + [1] * len(one) for one in prompts]
+        with torch.inference_mode(), self.base.computing(), self._padded():
+            made = self.model.generate(
+                input_ids=torch.tensor(ids, device=self.base.device),
+                attention_mask=torch.tensor(seen, device=self.base.device),
+                max_new_tokens=most,
+                do_sample=False,
+                temperature=None,
+                top_p=None,
+                top_k=None,
+                eos_token_id=self._ends(),
+                pad_token_id=pad,
+                stopping_criteria=[_Checking(check)],
+            )
+        return [
+            str(self.base.tokenizer.decode(one, skip_special_tokens=True)).strip()
+            for one in made[:, longest:]
+        ]
+
+    @contextlib.contextmanager
+    def _padded(self) -> Iterator[None]:
+        """Our attention knows no padding: rows of it are attended to in torch's own way."""
+        inner = self.model.get_base_model() if hasattr(self.model, "get_base_model") else self.model
+        was = inner.config._attn_implementation
+        inner.config._attn_implementation = "sdpa" if self.heart.told_lengths else was
+        try:
+            yield
+        finally:
+            inner.config._attn_implementation = was
+
+    def _ends(self) -> list[int]:
+        known = self.model.generation_config.eos_token_id
+        ends = known if isinstance(known, list) else [known]
+        eos = self.tokenizer.specials.get(self.template.eos, self.base.tokenizer.eos_token_id)
+        return sorted({one for one in (*ends, eos) if one is not None}) or [0]
+
+
+class _Checking:
+    """Called by generate after every token; never stops by itself."""
+
+    def __init__(self, check: Callable[[], None]) -> None:
+        self._check = check
+
+    def __call__(self, input_ids: torch.Tensor, _scores: Any, **_more: Any) -> torch.Tensor:
+        """Raises what `check` raises."""
+        self._check()
+        return torch.zeros(input_ids.shape[0], dtype=torch.bool, device=input_ids.device)
+
+
+def load_asked(folder: Path, adapter: Path | None) -> Asked:
+    """Load it. Raises DataError: the base, or the adapter is of another one."""
+    template = load_template(folder)
+    tokenizer = load_tokenizer(folder, template.controls)
+    base = load_base(folder, _AS_IT_IS)
+    model = base.model
+    if adapter is not None:
+        from peft import PeftModel
+
+        refuse_foreign(adapter, base.sha256)
+        model = PeftModel.from_pretrained(model, str(adapter), local_files_only=True)
+    model.eval()
+    return Asked(base, model, heart_of(model), template, tokenizer)
