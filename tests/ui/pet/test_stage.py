@@ -232,14 +232,13 @@ def test_rating_is_kept_with_the_answer(stage: Stage, run: Run[Any], settle: Set
     run(settle(lambda: stage.opinions.answer is not None))
     press(stage.bubble.acts, "Good")
 
-    def rating() -> Any:
-        return run(stage.companion.history())[0].extra.get("rating")
+    async def rated(mark: int | None) -> None:
+        while (await stage.companion.history())[0].extra.get("rating") != mark:
+            await asyncio.sleep(0.01)
 
-    run(asyncio.sleep(0.2))
-    assert rating() == 1
+    run(rated(1))
     press(stage.bubble.acts, "Good")  # once more: neither
-    run(asyncio.sleep(0.2))
-    assert rating() is None
+    run(rated(None))
 
 
 def offered(stage: Stage) -> list[str]:
@@ -291,6 +290,24 @@ def test_where_an_answer_fails_the_models_are_one_click_away(
     press(stage.bubble.extras, "Models and keys")
     assert heard.gone == [("settings", "models")]
     assert stage.pet.isVisible()
+
+
+def test_what_is_written_stands_in_one_line_with_the_button(stage: Stage, run: Run[Any]) -> None:
+    stage.entry.open()
+    field = stage.entry.field
+    (send,) = stage.entry.findChildren(QToolButton)
+    heights = []
+    for text in ("", "hello", "\u4f60\u597d", ""):
+        field.setPlainText(text)
+        run(asyncio.sleep(0.01))
+        heights.append(stage.entry.height())
+        line = field.blockBoundingGeometry(field.document().firstBlock()).center().y()
+        middle = field.y() + line
+        assert abs(middle - send.geometry().center().y()) <= 2, text
+    assert max(heights) - min(heights) <= 1, "it does not jump when one begins to write"
+    field.setPlainText("one\ntwo\nthree")
+    run(asyncio.sleep(0.01))
+    assert field.height() > 3 * field.fontMetrics().height(), "all three are seen"
 
 
 def test_touching_her_shows_and_is_said(stage: Stage, run: Run[Any], settle: Settle) -> None:

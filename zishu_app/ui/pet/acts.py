@@ -7,7 +7,7 @@ from zishu_app.core.texts import t
 from zishu_app.ui.widgets.buttons import icon_button
 from zishu_app.ui.widgets.cards import row
 from zishu_app.ui.widgets.elided import Elided
-from zishu_app.ui.widgets.labels import plain
+from zishu_app.ui.widgets.labels import plain, set_kind
 
 #: pixels that the name of her brain has at least
 LEAST = 72
@@ -42,7 +42,8 @@ class Acts(QWidget):
         self._of_answers, self._of_stopped = (self.good, self.bad, edit), (again, copy)
         self.setLayout(row(self.foot, *every, gap=0))
         for one in every:
-            one.setFixedSize(26, 24)
+            set_kind(one, "small")
+            one.setFixedSize(26, 26)
 
     def show_answer(self, brain: str) -> None:
         """An answer of this brain, which nobody has rated yet."""

@@ -3,6 +3,8 @@
 Enter belongs to the input method while it composes: a word that is being put together is never sent.
 """
 
+import math
+
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -24,9 +26,10 @@ from zishu_app.ui.theme import look
 from zishu_app.ui.theme.tokens import NEAR, ROUND_LARGE
 from zishu_app.ui.widgets.buttons import icon_button
 from zishu_app.ui.widgets.cards import row
+from zishu_app.ui.widgets.labels import set_kind
 
-#: pixels: its width, the height of one line, and the most before it scrolls
-WIDTH, LINE, HIGH = 300, 24, 120
+#: pixels: its width, the most height before the text scrolls, the border around the text, and the button beside it
+WIDTH, HIGH, BORDER, BUTTON = 300, 120, 2, 26
 #: sayings that can be called back with the arrow keys
 REMEMBERED = 50
 
@@ -42,7 +45,7 @@ class EntryField(QPlainTextEdit):
         super().__init__()
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().setDocumentMargin(2)
+        self.document().setDocumentMargin(BORDER)
         self._composing = False
         self._past: list[str] = []
         self._back = 0
@@ -94,8 +97,9 @@ class EntryField(QPlainTextEdit):
         self.moveCursor(self.textCursor().MoveOperation.End)
 
     def _grow(self) -> None:
-        lines = max(int(self.document().size().height()), 1)
-        height = min(max(lines * self.fontMetrics().lineSpacing() + 6, LINE), HIGH)
+        # as high as its lines are, with whatever letters: one line then stands in the middle, beside the button
+        lines = self.blockBoundingGeometry(self.document().lastBlock()).bottom() + BORDER
+        height = min(math.ceil(lines), HIGH)
         if height != self.height():
             self.setFixedHeight(height)
             self.grown.emit()
@@ -119,8 +123,10 @@ class Entry(QWidget):
         say(self.field, lambda: self.field.setPlaceholderText(t("跟她说点什么……", "Say something to her …")))
         say(self.field, lambda: self.field.setAccessibleName(t("跟她说话", "Talk with her")))
         send = icon_button("send", lambda: t("发送（Enter）", "Send (Enter)"), self.field._send)
+        set_kind(send, "small")
+        send.setFixedSize(BUTTON, BUTTON)
         inside = row(self.field, send, gap=NEAR)
-        inside.setContentsMargins(18, 12, 14, 12)
+        inside.setContentsMargins(18, 12, 12, 12)
         self.setLayout(inside)
         self.setFixedWidth(WIDTH)
         self.field.sent.connect(self.sent)
@@ -154,7 +160,7 @@ class Entry(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """See QWidget."""
-        return QSize(WIDTH, self.field.height() + 24)
+        return QSize(WIDTH, max(self.field.height(), BUTTON) + 24)
 
     def _settle(self) -> None:
         self.setFixedHeight(self.sizeHint().height())
@@ -175,7 +181,9 @@ class Entry(QWidget):
 
     def _dress(self) -> None:
         worn = look.now()
-        self.field.setStyleSheet(f"background: transparent; color: {worn.ink}; border: none; padding: 0")
+        self.field.setStyleSheet(
+            f"background: transparent; color: {worn.ink}; border: none; padding: 0; min-height: 0"
+        )
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name

@@ -90,6 +90,7 @@ def _buttons(w: Tokens, _: dict[str, str]) -> str:
     QPushButton[kind="quiet"], QToolButton {{ background: transparent; border: 2px solid transparent;
         border-radius: {ROUND_SMALL + 2}px; padding: 0 8px; min-height: {CONTROL_SMALL - 4}px; }}
     QToolButton {{ padding: 3px; }}
+    QToolButton[kind="small"] {{ padding: 1px; min-height: {CONTROL_SMALL - 12}px; }}
     QPushButton[kind="quiet"]:hover, QToolButton:hover {{ background: {w.wash_strong}; }}
     QPushButton[kind="quiet"]:focus, QToolButton:focus {{ border-color: {w.violet}; }}
     QPushButton[kind="quiet"]:checked, QToolButton:checked {{ background: {w.wash_strong}; color: {w.violet_ink}; }}
