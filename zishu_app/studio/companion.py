@@ -65,15 +65,19 @@ class Companion:
     senses: Senses = field(default_factory=Senses)
     #: None where what she is given is somebody else's
     memory: HerMemory | None = None
-    #: is told what was remembered, after the answer
-    remembered: Callable[[Sequence[Any]], None] | None = None
+    #: is told what was remembered of an exchange, after the answer
+    remembered: Callable[[Exchange, Sequence[Any]], None] | None = None
+    #: talk and step of what the person said last; None until it stands in the talk
+    heard: tuple[int, int] | None = None
     afterwards: Afterwards = field(default_factory=Afterwards)
 
     async def reply(self, text: str) -> AsyncIterator[CompanionEvent]:
         """Her answer to what the person says, with all that it does to her. Ends and fails as `Chat.reply`."""
+        self.heard = None
         await self._sit_down()
         before = await asyncio.to_thread(_before, self)
         said = Exchange(self.chat.talk, await self.chat.hear(text), before, text.strip())
+        self.heard = (said.talk, said.step)
         happened: list[str] = []
         for listen in self.senses.listen:
             for one in await _heard(listen, said.said):
@@ -171,10 +175,12 @@ async def _heard(listen: Listen, text: str) -> Sequence[Happened]:
 
 
 async def _told(companion: Companion, remember: Remember, exchange: Exchange) -> None:
-    """Remember, and say what was remembered."""
+    """Remember, and say what was remembered; nothing where that was switched off while it waited for its turn."""
+    if not companion.house.settings.memory.remembers:
+        return
     found = await remember(exchange)
     if found and companion.remembered is not None:
-        companion.remembered(found)
+        companion.remembered(exchange, found)
 
 
 def _before(companion: Companion) -> str:

@@ -75,12 +75,16 @@ class HerMemory:
     async def listen(self, text: str) -> Sequence[Happened]:
         """What is asked of her memory in so many words; that it is asked stands in the ledger already."""
         asked = wish(text)
-        if asked is None or (asked.what == "remember" and not self.house.settings.memory.remembers):
+        if asked is None:
             return []
         if asked.what == "remember":
-            return [
-                Happened(self._said(f"对方请你记住：{asked.text}", f"They ask you to remember: {asked.text}"))
-            ]
+            told = self._said(f"对方请你记住：{asked.text}", f"They ask you to remember: {asked.text}")
+            if not self.house.settings.memory.remembers:
+                told = self._said(
+                    f"{told}。但“记住新的事”已经关掉，你记不下来：请照实说。",
+                    f"{told}. But remembering is switched off, so you will not keep it: say so.",
+                )
+            return [Happened(told)]
         told = self._said(
             "对方想让你忘掉一些事，正在确认要不要真的忘掉。你答应就好，不要重复内容。",
             "They want something forgotten and are being asked to confirm it. Agree, and do not repeat what it was.",

@@ -109,7 +109,9 @@ async def measure(house: House, prepared: Prepared) -> Prepared:
     Raises JobFailed where even that does not go.
     """
     lane = house.lane("long")
-    result = await result_of(await lane.submit(spec_of(prepared.run, Asking(), dry=True)))
+    result = await result_of(
+        await lane.submit(await asyncio.to_thread(lambda: spec_of(prepared.run, Asking(), dry=True)))
+    )
     shape = await asyncio.to_thread(read_shape, prepared.base.folder)
     recipe, load = prepared.run.recipe, prepared.load
     flops = (
@@ -176,7 +178,7 @@ async def _looked_at(
     shape = await asyncio.to_thread(read_shape, base.folder)
     await asyncio.to_thread(new_run, house.home.trainings, run)
     await asyncio.to_thread(write_material, run.folder / MATERIAL, material)
-    spec = spec_of(run, Asking())
+    spec = await asyncio.to_thread(spec_of, run, Asking())
     files = tuple(path for path in (spec.train, spec.evaluation) if path)
     job = await house.lane("quick").submit(CountSpec(str(base.folder), files, run.recipe.longest))
     counted, faults = counted_of(await result_of(job))

@@ -4,6 +4,7 @@ her, and where there are too few, questions of everyday life answered by the bas
 Answers in the base's own words pull least at what it knows. They are kept beside the base, and asked for once.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -65,16 +66,17 @@ async def answer_own(
     folder: Path, languages: Iterable[Language], most: int, ask: Ask
 ) -> AsyncIterator[Answering | Answered]:
     """Let the base answer until there are `most` rows, or no question is left; each answer is kept at once."""
-    rows = read_own(folder)
+    rows = await asyncio.to_thread(read_own, folder)
     known = {row["messages"][0]["content"] for row in rows}
-    left = [(one, language) for language in languages for one in questions(language) if one not in known]
-    left = left[: max(most - len(rows), 0)]
+    every = await asyncio.to_thread(lambda: [(one, each) for each in languages for one in questions(each)])
+    left = [one for one in every if one[0] not in known][: max(most - len(rows), 0)]
     for number, (question, language) in enumerate(left):
         yield Answering(number, len(left))
         answer = (await ask(question)).strip()
         if answer:
             rows.append(_row(question, answer, language))
-            write_text(folder / FILE, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+            text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            await asyncio.to_thread(write_text, folder / FILE, text)
     yield Answered(tuple(rows))
 
 

@@ -2,6 +2,7 @@
 whoever comes later follows it from its first event.
 """
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -76,8 +77,9 @@ class Asking:
 
 async def train(lane: JobLane, run: TrainingRun, asking: Asking) -> AsyncIterator[TrainingEvent]:
     """Begin, or go on from the last checkpoint. Ends with Trained or Halted. Raises JobFailed, JobLost."""
-    job = await lane.submit(spec_of(run, asking))
-    run = save(run, state="running", jobs=(*run.jobs, job.id), why="")
+    job = await lane.submit(await asyncio.to_thread(spec_of, run, asking))
+    going = {"state": "running", "jobs": (*run.jobs, job.id), "why": ""}
+    run = await asyncio.to_thread(lambda: save(run, **going))
     async for event in _heard(job, run):
         yield event
 
@@ -131,7 +133,7 @@ async def _heard(job: Job, run: TrainingRun) -> AsyncIterator[TrainingEvent]:
     async with contextlib.aclosing(job.__aiter__()) as events:
         async for event in events:
             if isinstance(event, Ending):
-                run = _ended(run, event)
+                run = await asyncio.to_thread(_ended, run, event)
                 yield _ending(run, event)
                 return
             if told := _told(event):
