@@ -224,7 +224,7 @@ async def test_memory_is_asked_before_and_told_after(house: House) -> None:
         return ["Tom drinks tea at four."]
 
     companion = await opened(house, ["[calm]One.", "[calm]Two."], Senses(recall, remember))
-    companion.remembered = told.extend
+    companion.remembered = lambda _, found: told.extend(found)
     await said(companion, "I drink tea at four.")
     assert "Tom likes tea." in companion.model.calls[0][0][-1].content
     assert exchanges == [Exchange(companion.chat.talk, 0, "", "I drink tea at four.", "One.", (3,))]

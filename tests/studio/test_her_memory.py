@@ -1,5 +1,6 @@
 """Her memory in the talk: what comes to mind is shown to her, what is new is kept and told, what is to go is asked about."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def bytes_of(home: Home, text: str) -> list[Path]:
 async def test_what_was_said_comes_to_mind_later(house: House) -> None:
     companion, memory, model = await opened(house)
     told: list[Kept] = []
-    companion.remembered = told.extend
+    companion.remembered = lambda _, found: told.extend(found)
     await talk(companion, "My name is Waldemar.")
     assert [(one.text, one.what) for one in told] == [("The user's name is Waldemar", "new")]
     await companion.start_anew()
@@ -85,6 +86,34 @@ async def test_what_is_to_be_remembered_is_told_to_her(house: House) -> None:
     assert isinstance(events[0], Happened)
     assert "I am allergic to nuts" in model.calls[0][0][-1].content.partition("</note>")[0]
     assert [one.text for one in await memory.look()] != []
+
+
+async def test_where_remembering_is_switched_off_nothing_is_kept_and_she_says_so(house: House) -> None:
+    companion, memory, model = await opened(house)
+    told: list[Kept] = []
+    companion.remembered = lambda _, found: told.extend(found)
+    await talk(companion, "My name is Waldemar.")
+    house.renew(load_settings(house.home, {"memory.remembers": False}, environment={}))
+    before = len(model.calls)
+    await talk(companion, "I live in Hangzhou.")
+    assert len(model.calls) == before + 1, "nobody is asked what of it matters"
+    events = await talk(companion, "Remember that I am allergic to nuts.")
+    assert "you will not keep it" in events[0].told
+    assert len(told) == 1
+    assert [one.text for one in await memory.look()] == ["The user's name is Waldemar"]
+    found = await memory.recall("What is my name?", len)
+    assert found.texts, "what she knows stays"
+
+
+async def test_what_waits_for_its_turn_is_not_kept_either(house: House) -> None:
+    companion, memory, _ = await opened(house)
+    going_on = asyncio.Event()
+    companion.afterwards.do(going_on.wait)
+    [_ async for _ in companion.reply("I live in Hangzhou.")]
+    house.renew(load_settings(house.home, {"memory.remembers": False}, environment={}))
+    going_on.set()
+    await companion.afterwards.done()
+    assert await memory.look() == []
 
 
 async def test_nothing_is_forgotten_before_the_person_was_asked(house: House, home: Home) -> None:

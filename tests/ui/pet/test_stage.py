@@ -22,8 +22,9 @@ from zishu_app.core.paths import RESOURCES
 from zishu_app.dataset.find import Filter, page
 from zishu_app.ledger.calls import Speaker
 from zishu_app.llm.scripted import ScriptedModel
+from zishu_app.memory.remember import Kept
 from zishu_app.studio.companion import Companion, open_companion
-from zishu_app.studio.senses import Senses
+from zishu_app.studio.senses import Exchange, Senses
 from zishu_app.ui.pet.acts import LEAST
 from zishu_app.ui.pet.around import Around
 from zishu_app.ui.pet.figure import Figure
@@ -31,6 +32,7 @@ from zishu_app.ui.pet.presence import Nature, Presence
 from zishu_app.ui.pet.stage import Stage
 from zishu_app.ui.pet.ways import offers
 from zishu_app.ui.pet.window import PetWindow
+from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.workbench import Workbench
 
 ANSWER = "[happy]Of course. **Two** mirrors, face to face."
@@ -233,7 +235,7 @@ def test_rating_is_kept_with_the_answer(stage: Stage, run: Run[Any], settle: Set
     press(stage.bubble.acts, "Good")
 
     async def rated(mark: int | None) -> None:
-        while (await stage.companion.history())[0].extra.get("rating") != mark:
+        while (await stage.companion.history())[0].extra.get("rating") != mark:  # noqa: ASYNC110 - kept beside the talk
             await asyncio.sleep(0.01)
 
     run(rated(1))
@@ -327,6 +329,46 @@ def test_her_place_and_what_she_wears_last(stage: Stage, run: Run[Any], settle: 
     file = stage.companion.condition.file
     assert file.read("place")["across"] == 0.25
     assert file.read("zishu")["worn"]["accessory"] == "turtle"
+
+
+def chips(stage: Stage) -> list[list[str]]:
+    """What stands on each chip below her words."""
+    layout = stage.bubble.extras.layout()
+    found = [layout.itemAt(place).widget() for place in range(layout.count())]
+    return [[one.text() for one in chip.findChildren(Elided)] for chip in found]
+
+
+def test_a_chip_belongs_to_what_was_said(stage: Stage, run: Run[Any], settle: Settle) -> None:
+    last: list[Exchange] = []
+
+    async def remember(exchange: Exchange) -> list[Kept]:
+        last.append(exchange)
+        return []
+
+    stage.companion.senses = Senses(remember=remember)
+    kept = [Kept(1, "The user has a cat", "new")]
+    chip, of = "Remembered: The user has a cat", "You said \u201cI have a cat\u201d before"
+    told = stage.companion.remembered
+    assert told is not None
+    stage.say("I have a cat")
+    run(settle(lambda: last))
+    told(last[0], kept)
+    assert chips(stage) == [[chip]], "below the answer to it"
+    stage.tell("That tickles!", 5000)
+    assert chips(stage) == []
+    told(last[0], kept)
+    assert chips(stage) == [[of, chip]], "below a word of her own it says of what it is"
+    stage.say("And a dog")
+    run(settle(lambda: len(last) == 2))
+    told(last[0], kept)
+    told(last[1], [Kept(2, "The user has a dog", "new")])
+    assert chips(stage) == [[of, chip], ["Remembered: The user has a dog"]]
+
+
+def test_a_chip_can_be_read_before_the_bubble_goes(stage: Stage) -> None:
+    stage.tell("Good.", 40)
+    stage.bubble.extras.remembered("The user has a cat", lambda: None, lambda: None)
+    assert stage.bubble._leave.remainingTime() > 3000
 
 
 def test_a_bubble_that_grows_stays_off_her(stage: Stage, run: Run[Any], settle: Settle) -> None:

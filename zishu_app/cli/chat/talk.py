@@ -19,7 +19,7 @@ from zishu_app.core.texts import counted, t
 from zishu_app.studio.companion import Companion
 from zishu_app.studio.her_memory import AsksToForget
 from zishu_app.studio.reminding import due
-from zishu_app.studio.senses import Happened
+from zishu_app.studio.senses import Exchange, Happened
 
 #: seconds within which a second Ctrl-C leaves
 TWICE_S = 2.0
@@ -167,7 +167,7 @@ class Talk:
         if asked is not None:
             await self.forget(asked)
 
-    def _remembered(self, found: Sequence[Any]) -> None:
+    def _remembered(self, _exchange: Exchange, found: Sequence[Any]) -> None:
         for one in found:
             text = getattr(one, "text", one)
             self._notes.append(t(f"（记住了：{text}）", f"(remembered: {text})"))

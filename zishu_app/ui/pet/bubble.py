@@ -23,6 +23,8 @@ from zishu_app.ui.widgets.cards import column
 TAIL, BORDER = 10, 12
 #: milliseconds between two looks at what has been said
 BEAT = 60
+#: milliseconds for which what came below the text can be read at least
+LINGER = 6000
 
 
 class Bubble(QWidget):
@@ -44,9 +46,12 @@ class Bubble(QWidget):
         #: all that was said; what was said so far may prove void
         self.said = self._shown = ""
         self.speaking = False
+        #: it shows her answer to what the person said last, and nothing of her own
+        self.answers = False
         self.text, self.extras, self.acts = BubbleText(), Extras(), Acts()
         self.text.clicked.connect(lambda: self.stopped.emit() if self.speaking else None)
         self.extras.changed.connect(self._settle)
+        self.extras.changed.connect(lambda: _linger(self._leave))
         self.acts.closed.connect(self.leave)
         self._inside = column(self.text, self.extras, self.acts, gap=NEAR)
         self._inside.setContentsMargins(BORDER + 12, BORDER + 9, BORDER + 12, BORDER + 8)
@@ -61,9 +66,9 @@ class Bubble(QWidget):
         )  # it may be being read
         LOOK.follow(self, lambda: _dress(self))
 
-    def begin(self) -> None:
+    def begin(self, *, answers: bool = False) -> None:
         """She begins to speak."""
-        self.said = self._shown = ""
+        self.said, self._shown, self.answers = "", "", answers
         self.speaking = True
         self._leave.stop()
         self.acts.hide()
@@ -177,6 +182,11 @@ def _put(balloon: Bubble) -> None:
     else:
         balloon.clearMask()
     balloon.update()
+
+
+def _linger(leave: QTimer) -> None:
+    if leave.isActive():
+        leave.start(max(leave.remainingTime(), LINGER))
 
 
 def _dress(balloon: Bubble) -> None:

@@ -35,8 +35,13 @@ class Extras(QWidget):
         for name, act in ways:
             self.add(button(name, act))
 
-    def remembered(self, text: str, edit: Callable[[], object], forget: Callable[[], object]) -> None:
-        """A small chip: she has remembered something. It can be put right, forgotten, or left as it is."""
+    def remembered(
+        self, text: str, edit: Callable[[], object], forget: Callable[[], object], of: str = ""
+    ) -> None:
+        """A small chip: she has remembered something. It can be put right, forgotten, or left as it is.
+
+        `of`: what the person had said, where something else is in the bubble by now.
+        """
         said = Elided("small")
         said.setText(t(f"记住了：{text}", f"Remembered: {text}"))
         said.setFixedWidth(WIDE - 90)
@@ -44,7 +49,11 @@ class Extras(QWidget):
         mend = icon_button("edit", lambda: t("改一改", "Put it right"), edit, size=14)
         gone = icon_button("trash", lambda: t("忘掉", "Forget it"), forget, size=14)
         keep = icon_button("check", lambda: t("就记着", "Keep it"), lambda: self._drop(chip), size=14)
-        chip.setLayout(row(said, mend, gone, keep, gap=0))
+        line = row(said, mend, gone, keep, gap=0)
+        before = Elided("faint")
+        before.setText(t(f"刚才你说“{of}”", f"You said “{of}” before"))
+        before.setFixedWidth(WIDE - 10)
+        chip.setLayout(column(*([before] if of else []), line, gap=0))
         self.add(chip)
 
     def ask(self, question: str, yes: Way, no: Callable[[], object]) -> None:

@@ -10,6 +10,7 @@ from zishu_app.core.texts import t
 from zishu_app.memory.remember import Kept
 from zishu_app.studio.companion import Companion
 from zishu_app.studio.her_memory import AsksToForget
+from zishu_app.studio.senses import Exchange
 from zishu_app.ui.pet.around import Around
 from zishu_app.ui.pet.bubble import Bubble
 from zishu_app.ui.pet.presence import Presence
@@ -59,14 +60,17 @@ class Opinions(QObject):
             [(lambda: t("在审阅里看", "See it in Review"), lambda: self._around.page("review", number))],
         )
 
-    def remembered(self, found: Sequence[Kept]) -> None:
-        """A chip for each thing she has remembered."""
+    def remembered(self, exchange: Exchange, found: Sequence[Kept]) -> None:
+        """A chip for each thing she has remembered; under another answer, or a word of her own, it says of what."""
+        here = self._bubble.answers and self._companion.heard == (exchange.talk, exchange.step)
+        of = "" if here else exchange.said
         for one in found:
             number = one.number
             self._bubble.extras.remembered(
                 one.text,
                 lambda number=number: self._around.page("her", number),  # type: ignore[misc]
                 lambda number=number: self._around.tasks.start(self, self._forget_one(number)),  # type: ignore[misc]
+                of,
             )
 
     def ask_to_forget(self, asked: AsksToForget) -> None:

@@ -103,7 +103,7 @@ class Stage(QObject):
         self.presence.busy = True
         self.company.follow()
         self.opinions.answer = self._asked = None
-        self.bubble.begin()
+        self.bubble.begin(answers=True)
         try:
             async with closing(events) as stream:
                 async for event in stream:
