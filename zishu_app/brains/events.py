@@ -124,3 +124,7 @@ class SourceFailed(DownloadError):
     def __init__(self, trouble: Trouble, message: str) -> None:
         super().__init__(message)
         self.trouble: Trouble = trouble
+
+
+class NotThere(DownloadError):
+    """No source that answered has the file."""

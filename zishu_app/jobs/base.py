@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from zishu_app.core.errors import JobFailed, JobLost
 from zishu_app.core.texts import t
-from zishu_app.jobs.protocol import Cancelled, Done, Event, Failed, Lost
+from zishu_app.jobs.protocol import Cancelled, Done, Ending, Event, Failed, Lost
 from zishu_app.jobs.specs import Spec
 
 
@@ -41,15 +41,19 @@ class JobLane(Protocol):
 async def result_of(job: Job) -> dict[str, Any]:
     """Wait for the ending: what the job gives, or its error. Raises JobFailed, JobLost."""
     async for event in job:
-        match event:
-            case Done(result):
-                return result
-            case Failed(message, hint):
-                raise JobFailed(message, hint)
-            case Cancelled():
-                raise JobFailed(t("任务已取消。", "The job was cancelled."))
-            case Lost(reason):
-                raise JobLost(reason)
-            case _:
-                continue
+        if isinstance(event, Ending):
+            return result_in(event)
     raise JobLost(t("任务没有结尾。", "The job has no ending."))
+
+
+def result_in(ending: Ending) -> dict[str, Any]:
+    """What the job gives, or its error. Raises JobFailed, JobLost."""
+    match ending:
+        case Done(result):
+            return result
+        case Failed(message, hint):
+            raise JobFailed(message, hint)
+        case Cancelled():
+            raise JobFailed(t("任务已取消。", "The job was cancelled."))
+        case Lost(reason):
+            raise JobLost(reason)
