@@ -60,7 +60,7 @@ def load_base(folder: Path, recipe: Recipe) -> Loaded:
             **told,
         )
         tokenizer = AutoTokenizer.from_pretrained(folder, **told)
-    except (OSError, ValueError, ImportError, KeyError) as error:
+    except (OSError, ValueError, ImportError, KeyError, TypeError) as error:
         raise _unreadable(folder, error) from error
     if recipe.attention == "sdpa" and getattr(model.config, "attn_logit_softcapping", None) is None:
         model.config._attn_implementation = attention.NAME
@@ -70,7 +70,7 @@ def load_base(folder: Path, recipe: Recipe) -> Loaded:
 def make_learning(base: Loaded, recipe: Recipe, adapter: Path | None) -> Any:
     """What learns: the base with a new adapter, with that of `adapter`, or (method "full") the base itself.
 
-    Raises DataError: the adapter belongs to another base.
+    To be used within `Loaded.computing` only. Raises DataError: the adapter belongs to another base.
     """
     if recipe.method == "full":
         return base.model.requires_grad_(True).float()
