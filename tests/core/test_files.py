@@ -276,3 +276,16 @@ def test_a_file_left_by_an_error_leaves_what_was_there(tmp_path: Path) -> None:
         raise LookupError
     assert path.read_bytes() == b"before"
     assert names(tmp_path) == ["a.bin"]
+
+
+def test_a_folder_may_have_folders_and_stay_writable(tmp_path: Path) -> None:
+    with new_folder(tmp_path / "a", read_only=False) as made:
+        (made / "in").mkdir()
+        for path in (made / "x", made / "in" / "y"):
+            path.write_text("1")
+            path.chmod(0o444)
+    (tmp_path / "a" / "in" / "y").write_text("2")
+    with new_folder(tmp_path / "b") as made:
+        (made / "in").mkdir()
+        (made / "in" / "y").write_text("1")
+    assert not (tmp_path / "b" / "in" / "y").stat().st_mode & 0o222

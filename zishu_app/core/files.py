@@ -78,8 +78,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
-    """A folder to be filled, which gets its name when that is done; its files are read-only and safely on disk then.
+def new_folder(path: Path, *, read_only: bool = True) -> Iterator[Path]:
+    """A folder to be filled, which gets its name when that is done; its files are safely on disk then, and `read_only`.
 
     Raises FileExistsError where the name is taken. Left by an error, nothing of it stays. What killed processes left
     of such folders beside it is removed first, whatever they were to be called: they may be large.
@@ -92,8 +92,11 @@ def new_folder(path: Path) -> Iterator[Path]:
     temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=start, suffix=".tmp"))
     try:
         yield temporary
-        for file in temporary.iterdir():
-            _settle(file)
+        for one in temporary.rglob("*"):
+            if one.is_dir():
+                _sync_folder(one)
+            else:
+                _settle(one, read_only=read_only)
         temporary.chmod(0o777 & ~_umask())
         _sync_folder(temporary)
         try:
@@ -106,11 +109,13 @@ def new_folder(path: Path) -> Iterator[Path]:
         raise
 
 
-def _settle(file: Path) -> None:
-    """On disk, and not to be written to again."""
+def _settle(file: Path, *, read_only: bool) -> None:
+    """On disk, and with `read_only` not to be written to again."""
+    file.chmod(0o666 & ~_umask())  # copies of read-only files are read-only
     with file.open("r+b") as opened:
         os.fsync(opened.fileno())
-    file.chmod(0o444 & ~_umask())
+    if read_only:
+        file.chmod(0o444 & ~_umask())
 
 
 def _sync_folder(folder: Path) -> None:

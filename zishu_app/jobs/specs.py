@@ -256,6 +256,8 @@ def lane_of(spec: Spec) -> LaneName:
     """The lane that takes this job."""
     if isinstance(spec, NoopSpec):
         return spec.lane
+    if isinstance(spec, ExportSpec) and spec.act == "gguf":
+        return "quick"  # done within a second, and she should not wait for a training to speak with what she has learnt
     return "long" if isinstance(spec, _LONG) else "quick"
 
 

@@ -1,7 +1,7 @@
 """An adapter in other forms, as a job: see `ExportSpec`.
 
 The result of "gguf": `file`, `tensors`, `bytes`, `sha256`, `template_sha256`, and `template` ("same", "blanks", "unknown": see
-worker/training/same_template) of the GGUF it is for.
+worker/training/same_template) of the GGUF it is for. Of an adapter, or of a family, that has no such form: `why_not` and `hint`.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from zishu_app.worker.context import Context
 
 
 def run(spec: ExportSpec, context: Context) -> dict[str, Any]:
-    """See above. Raises PackMissing, DataError (base, adapter, a family or a kind of adapter that has no such form)."""
+    """See above. Raises PackMissing, DataError (base, adapter, a template that differs)."""
     acts: dict[str, Callable[[ExportSpec, Context], dict[str, Any]]] = {"gguf": _gguf}
     if spec.act not in acts:
         raise DataError(

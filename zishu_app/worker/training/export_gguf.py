@@ -48,13 +48,30 @@ class Shape:
     tied: bool
 
 
+class Inexpressible(DataError):
+    """There is no such form of it; `write_lora` says so in its result."""
+
+
 def write_lora(spec: ExportSpec, context: Context) -> dict[str, Any]:
-    """Write `spec.target`, whole or not at all. Raises DataError."""
+    """Write `spec.target`, whole or not at all; the result, see worker/training/export. Raises DataError."""
     base, adapter, target = Path(spec.base), Path(spec.adapter), Path(spec.target)
-    shape = shape_of(_read(base / "config.json"))
-    told = _read(adapter / "adapter_config.json")
-    refuse_inexpressible(told)
     template = compared(base, adapter, Path(spec.gguf_base) if spec.gguf_base else None)
+    told = _read(adapter / "adapter_config.json")
+    try:
+        refuse_inexpressible(told)
+        shape = shape_of(_read(base / "config.json"))
+        tensors = _tensors(adapter, shape, context)
+    except Inexpressible as error:
+        return {"why_not": error.message, "hint": error.hint, **template}
+    _write(target, shape.family, alpha_of(told), tensors)
+    with target.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    size = target.stat().st_size
+    return {"file": str(target), "tensors": len(tensors), "bytes": size, "sha256": sha256, **template}
+
+
+def _tensors(adapter: Path, shape: Shape, context: Context) -> dict[str, "Matrix"]:
+    """Every matrix by its name in llama.cpp. Raises DataError, Inexpressible."""
     pairs = _matrices(adapter)
     context.progress(0, len(pairs), t("写入", "writing"))
     tensors: dict[str, Matrix] = {}
@@ -66,19 +83,15 @@ def write_lora(spec: ExportSpec, context: Context) -> dict[str, Any]:
             up = _interleaved(up, layer, shape)
         tensors[f"{name}.lora_a"], tensors[f"{name}.lora_b"] = down, up
         context.progress(number, len(pairs), t("写入", "writing"))
-    _write(target, shape.family, alpha_of(told), tensors)
-    with target.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    size = target.stat().st_size
-    return {"file": str(target), "tensors": len(tensors), "bytes": size, "sha256": sha256, **template}
+    return tensors
 
 
 def shape_of(config: Mapping[str, Any]) -> Shape:
-    """Raises DataError for a family whose adapters are not known to come out right."""
+    """Raises Inexpressible for a family whose adapters are not known to come out right."""
     kind = next(iter(config.get("architectures") or ()), str(config.get("model_type", "?")))
     if kind not in FAMILIES:
         known = ", ".join(one.removesuffix("ForCausalLM") for one in FAMILIES)
-        raise DataError(
+        raise Inexpressible(
             t(
                 f"{kind} 系列的适配器还不能写成 GGUF。",
                 f"Adapters of the family {kind} cannot be written as GGUF.",
@@ -101,7 +114,7 @@ def shape_of(config: Mapping[str, Any]) -> Shape:
 
 
 def refuse_inexpressible(told: Mapping[str, Any]) -> None:
-    """Raises DataError for an adapter that is more than two matrices a layer."""
+    """Raises Inexpressible for an adapter that is more than two matrices a layer."""
     reasons = {
         "DoRA": told.get("use_dora"),
         str(told.get("peft_type")): told.get("peft_type") != "LORA",
@@ -112,7 +125,7 @@ def refuse_inexpressible(told: Mapping[str, Any]) -> None:
     }
     found = [name for name, there in reasons.items() if there]
     if found:
-        raise DataError(
+        raise Inexpressible(
             t(
                 f"这个适配器用了 {found[0]}，LoRA 的 GGUF 表达不了它。",
                 f"This adapter uses {found[0]}, which a LoRA in GGUF cannot express.",
@@ -132,23 +145,33 @@ def alpha_of(told: Mapping[str, Any]) -> float:
 
 def _matrices(adapter: Path) -> dict[str, tuple["Matrix", "Matrix"]]:
     """By the name of the layer: A and B, in float32. Raises DataError."""
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
+    from safetensors import SafetensorError, deserialize
 
     try:
-        found = load_file(adapter / "adapter_model.safetensors")
+        found = deserialize((adapter / "adapter_model.safetensors").read_bytes())
     except (OSError, SafetensorError) as error:
         raise _broken(adapter, error) from error
     sides: dict[str, dict[str, Matrix]] = {}
-    for name, tensor in found.items():
+    for name, tensor in found:
         known = _NAME.fullmatch(name)
-        if known is None:
+        if known is None or tensor["dtype"] not in ("F32", "F16", "BF16"):
             raise _broken(adapter, name)
-        sides.setdefault(known["layer"], {})[known["side"]] = tensor.float().numpy()
+        sides.setdefault(known["layer"], {})[known["side"]] = _matrix(tensor)
     for layer, pair in sides.items():
         if len(pair) != 2:
             raise _broken(adapter, layer)
     return {layer: (sides[layer]["A"], sides[layer]["B"]) for layer in sorted(sides)}
+
+
+def _matrix(tensor: Mapping[str, Any]) -> "Matrix":
+    """Read without torch, which takes seconds to load. A bfloat16 is the first half of a float32."""
+    import numpy as np
+
+    kind = {"F32": "<f4", "F16": "<f2", "BF16": "<u2"}[tensor["dtype"]]
+    raw = np.frombuffer(tensor["data"], kind).reshape(tensor["shape"])
+    if tensor["dtype"] == "BF16":
+        raw = (raw.astype("<u4") << 16).view("<f4")
+    return np.ascontiguousarray(raw, np.float32)
 
 
 def _names(shape: Shape) -> Any:
@@ -162,7 +185,7 @@ def _names(shape: Shape) -> Any:
 def _name_of(names: Any, layer: str, shape: Shape) -> str:
     name = names.get_name(f"{layer}.weight", try_suffixes=(".weight",))
     if name is None or name.startswith("token_embd") or (name.startswith("output.") and shape.tied):
-        raise DataError(
+        raise Inexpressible(
             t(
                 f"llama.cpp 不能在 {layer} 上叠加适配器。",
                 f"llama.cpp can lay no adapter over {layer}.",

@@ -1,0 +1,141 @@
+"""What was learnt becomes a brain of hers: kept, made hers, named, put aside. Giving it away is in studio/giving."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from zishu_app.brains.cards import BUILTIN, BUILTIN_ID
+from zishu_app.brains.find import find_model
+from zishu_app.brains.hers import Change, choose
+from zishu_app.brains.keeping import shelve
+from zishu_app.brains.learnt import Learnt, bring_back, hash_of, keep, list_learnt, open_learnt, remove
+from zishu_app.core.errors import DataError
+from zishu_app.core.texts import t
+from zishu_app.house import House
+from zishu_app.jobs.base import result_of
+from zishu_app.jobs.specs import ExportSpec
+from zishu_app.training.runs import TrainingRun
+
+#: a run's, until it is in the brain
+LORA = "lora.gguf"
+
+
+@dataclass(frozen=True, slots=True)
+class Adopting:
+    """What is being done: written for llama.cpp, or put on its shelf."""
+
+    step: Literal["gguf", "keep"]
+
+
+async def adopt(
+    house: House, run: TrainingRun, name: str, marks: Mapping[str, Any] | None = None
+) -> AsyncIterator[Adopting | Learnt]:
+    """What a training came to becomes a brain; one that is one already is told again. Ends with the Learnt.
+
+    Raises DataError: the training is not done, or its adapter cannot be spoken with; JobFailed, JobLost.
+    """
+    if run.state != "done":
+        raise DataError(
+            t(f"训练 {run.id} 还没有完成。", f"The training {run.id} is not done."),
+            t(f"`zishu runs resume {run.id}` 接着练。", f"`zishu runs resume {run.id}` goes on with it."),
+        )
+    there = [one for one in await asyncio.to_thread(list_learnt, house.home.brains) if one.run == run.id]
+    if there:
+        yield there[0]
+        return
+    brain = await asyncio.to_thread(_about, house, run, name.strip() or run.id)
+    lora: Path | None = None
+    template: Mapping[str, str] = {}
+    if brain.base_gguf:
+        yield Adopting("gguf")
+        lora = run.folder / LORA
+        result = await write_gguf(house, brain, run.adapter, lora)
+        template = {"template": result["template_sha256"]}
+        if "why_not" in result:  # then she speaks with it through torch
+            brain, lora = replace(brain, base_gguf="", base_spec=""), None
+    yield Adopting("keep")
+    brain = replace(brain, hashes=template, marks=marks or {})
+    try:
+        yield await asyncio.to_thread(shelve, brain, run.adapter, lora)
+    finally:
+        if lora is not None:
+            await asyncio.to_thread(lora.unlink, missing_ok=True)
+
+
+async def write_gguf(house: House, brain: Learnt, adapter: Path, target: Path) -> dict[str, Any]:
+    """The adapter as llama.cpp reads it; with `why_not` in it where it has no such form. Raises JobFailed, JobLost."""
+    spec = ExportSpec("gguf", brain.base_folder, str(adapter), str(target), gguf_base=brain.base_gguf)
+    return await result_of(await house.lane("quick").submit(spec))
+
+
+async def make_hers(house: House, brain: Learnt) -> None:
+    """From now on she speaks with it; `HerBrain.roll_back` goes back."""
+    setting, at = house.settings.companion.brain, house.clock.now().isoformat()
+    change = Change(brain.spec, at, "trained", setting)
+    await asyncio.to_thread(choose, house.home.her_brains, change)
+
+
+async def find(house: House, name: str) -> Learnt:
+    """By its id or its name. Raises DataError."""
+    return await asyncio.to_thread(open_learnt, house.home.brains, name)
+
+
+async def rename(brain: Learnt, name: str) -> Learnt:
+    """Another name; what it is asked for by stays. Raises DataError for none."""
+    if not name.strip():
+        raise DataError(t("名字是空的。", "The name is empty."))
+    return await asyncio.to_thread(lambda: keep(brain, name=name.strip()))
+
+
+async def note(brain: Learnt, text: str) -> Learnt:
+    """What the person wants to remember of it."""
+    return await asyncio.to_thread(lambda: keep(brain, note=text.strip()))
+
+
+async def put_aside(brain: Learnt) -> Path:
+    """Removed, until `put_back` or until the program drops it."""
+    return await asyncio.to_thread(remove, brain)
+
+
+async def put_back(aside: Path) -> None:
+    """It was not meant."""
+    await asyncio.to_thread(bring_back, aside)
+
+
+def _about(house: House, run: TrainingRun, name: str) -> Learnt:
+    """All that is known before it is kept; its folder only says where."""
+    spec, gguf, languages = speaking(house, run.base, Path(run.base_folder))
+    began = Path(run.adapter_from).parent if run.adapter_from else None
+    parent = began.name if began and began.parent == house.home.brains else ""
+    return Learnt(
+        id="",
+        folder=house.home.brains / "-",
+        name=name,
+        created=house.clock.now().isoformat(),
+        run=run.id,
+        parent=parent,
+        base=run.base,
+        base_folder=run.base_folder,
+        base_gguf=str(gguf or ""),
+        base_spec=spec,
+        hashes={},
+        languages=languages,
+    )
+
+
+def speaking(house: House, base: str, folder: Path) -> tuple[str, Path | None, tuple[str, ...]]:
+    """The GGUF a base was made of: what it is asked for by, where it is, its languages. Without one "" and None."""
+    if base == BUILTIN_ID:
+        chosen = house.choose(BUILTIN)
+        return BUILTIN, house.model_file(chosen), chosen.languages
+    try:
+        made_of = json.loads((folder / "zishu.json").read_text(encoding="utf-8"))
+        found = find_model(house.home, made_of["gguf"])
+        if found is not None and hash_of(found) == made_of["gguf_sha256"]:
+            return str(found), found, ()
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", None, ()
+    return "", None, ()
