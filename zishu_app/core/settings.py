@@ -32,6 +32,7 @@ from zishu_app.core.setting_parts import (
     Worker,
     field,
 )
+from zishu_app.core.setting_training import Training
 from zishu_app.core.texts import language, t
 
 ENV_PREFIX = "ZISHU_"
@@ -53,6 +54,7 @@ class Settings(Part):
     distill: Distill
     dataset: Dataset
     review: Review
+    training: Training
     worker: Worker
     downloads: Downloads
     window: Window

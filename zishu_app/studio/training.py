@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from zishu_app.brains.learnt import open_learnt
+from zishu_app.brains.learnt import Learnt, open_learnt
 from zishu_app.character.cast import card_of
 from zishu_app.character.prompt import in_short
 from zishu_app.core.streams import closing
@@ -28,7 +28,7 @@ from zishu_app.training.material import (
     write_material,
 )
 from zishu_app.training.preflight import Finding, counted_of, load_of, of_machine, of_material
-from zishu_app.training.recipe import Size, derive, size_for
+from zishu_app.training.recipe import Recipe, Size, derive, size_for
 from zishu_app.training.run import Asking, TrainingEvent, follow, settled, spec_of, train
 from zishu_app.training.runs import MATERIAL, TrainingRun, list_runs, name_for, new_run, open_run, save
 from zishu_app.training.shape import read_shape
@@ -43,9 +43,9 @@ class Wish:
 
     #: a frozen version, or a file
     dataset: str
-    #: a base's id or folder; "": that of the brain it goes on from, else the built-in one
+    #: a base's id or folder; "": that of the brain it goes on from, else that of the settings
     base: str = ""
-    #: None: by the memory there is
+    #: None: as the settings say
     size: Size | None = None
     #: of the recipe, over what follows from the size
     given: Mapping[str, Any] = field(default_factory=dict)
@@ -73,18 +73,19 @@ class Prepared:
 async def prepare(house: House, wish: Wish) -> AsyncIterator[Preparing | Prepared]:
     """Make a training ready. Raises SettingsError for a wrong recipe, DataError for material or base."""
     machine = await asyncio.to_thread(look, house.home.trainings)
-    recipe = derive(wish.size or size_for(machine.card_gb), wish.given)
+    usual = house.settings.training
+    chosen = wish.size or (size_for(machine.card_gb) if usual.size == "auto" else usual.size)
+    recipe = derive(chosen, wish.given)
     brain = await asyncio.to_thread(open_learnt, house.home.brains, wish.brain) if wish.brain else None
-    yield Preparing("base")
-    base = await base_of(house, wish.base or (brain.base if brain else ""))
-    material: Material | None = None
-    async with closing(gather(house, Gathering(wish.dataset, recipe, base, brain))) as events:
+    ground: _Ground | None = None
+    async with closing(_ground(house, wish, recipe, brain)) as events:
         async for event in events:
             if isinstance(event, Preparing):
                 yield event
             else:
-                material = event
-    assert material is not None, "the stream ends with it"
+                ground = event
+    assert ground is not None, "the stream ends with it"
+    base, material = ground.base, ground.material
     yield Preparing("count")
     created = house.clock.now().isoformat()
     name = name_for(created, base.id)
@@ -101,6 +102,33 @@ async def prepare(house: House, wish: Wish) -> AsyncIterator[Preparing | Prepare
         counts=_counts(material),
     )
     yield await _looked_at(house, run, material, base, machine)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What it stands on."""
+
+    base: Base
+    material: Material
+
+
+async def _ground(
+    house: House, wish: Wish, recipe: Recipe, brain: Learnt | None
+) -> AsyncIterator[Preparing | _Ground]:
+    """Base and material; ends with both."""
+    yield Preparing("base")
+    name = wish.base or (brain.base if brain else house.settings.training.base)
+    base = None
+    async with closing(base_of(house, name)) as making:
+        async for made in making:
+            if isinstance(made, Base):
+                base = made
+            else:
+                yield Preparing("base", round(made.done), round(made.total))
+    assert base is not None, "the stream ends with it"
+    async with closing(gather(house, Gathering(wish.dataset, recipe, base, brain))) as gathering:
+        async for event in gathering:
+            yield event if isinstance(event, Preparing) else _Ground(base, event)
 
 
 async def measure(house: House, prepared: Prepared) -> Prepared:

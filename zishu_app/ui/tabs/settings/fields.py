@@ -64,7 +64,7 @@ def editor(bench: Workbench, dotted: str, edited: Edited) -> Editor:
 def word_of(choice: str) -> str:
     """What a choice is called; one without a word of its own is shown as it is written."""
     return {
-        "auto": t("跟随系统", "System"),
+        "auto": t("自动", "Automatic"),
         "zh": "中文",
         "en": "English",
         "light": t("浅色", "Light"),
@@ -77,6 +77,10 @@ def word_of(choice: str) -> str:
         "rare": t("偶尔", "Now and then"),
         "normal": t("常常", "Often"),
         "lively": t("很活泼", "Very often"),
+        "tiny": t("很小：没有显卡", "Tiny: no graphics card"),
+        "small": t("小：6–8 GB 显存", "Small: 6-8 GB"),
+        "medium": t("中：12–16 GB 显存", "Medium: 12-16 GB"),
+        "large": t("大：24 GB 以上显存", "Large: 24 GB and more"),
     }.get(choice, choice)
 
 

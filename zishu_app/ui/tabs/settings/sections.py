@@ -44,6 +44,13 @@ SECTIONS = (
         ("review", "dataset"),
         "judge rubric duplicates criteria 评审 评分 去重",
     ),
+    Section(
+        "training",
+        "curve",
+        lambda: t("训练", "Training"),
+        ("training",),
+        "train learn night school base lora pack torch 学习 夜校 底座 训练组件",
+    ),
     Section("requests", "send", lambda: t("请求", "Requests"), ("requests",)),
     Section("worker", "worker", lambda: t("工作进程", "Worker"), ("worker",), "memory process 内存 进程"),
     Section(
