@@ -5,6 +5,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from zishu_app.brains.learnt import Learnt
 from zishu_app.cli.session import open_house, run_stoppable
 from zishu_app.cli.training.shown import (
     Shown,
@@ -18,6 +19,7 @@ from zishu_app.core.errors import DataError, UsageError
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
 from zishu_app.house import House
+from zishu_app.studio.learnt import adopt
 from zishu_app.studio.training import Prepared, Wish, begin, find_run, measure, prepare
 from zishu_app.training.recipe import given_on_a_line, read_recipe
 from zishu_app.training.run import Going, Halted, Trained, halt
@@ -91,7 +93,8 @@ async def follow_to_its_end(
         async with closing(begin(house, one)) as events:
             async for event in events:
                 if isinstance(event, Trained | Halted):
-                    return _told(event, shown, as_json=given.json)
+                    brain = await _kept(house, event.run, given) if isinstance(event, Trained) else None
+                    return _told(event, brain, shown, as_json=given.json)
                 if isinstance(event, Going):
                     going.set()
                 shown.show(event)
@@ -107,12 +110,29 @@ async def _halt_when(stop: asyncio.Event, going: asyncio.Event, house: House, na
     await halt(house.lane("long"), await find_run(house, name))
 
 
-def _told(event: Trained | Halted, shown: Shown, *, as_json: bool) -> int:
+async def _kept(house: House, one: TrainingRun, given: argparse.Namespace) -> Learnt:
+    """What was learnt becomes a brain; it is not hers before somebody says so."""
+    name = getattr(given, "name", "") or f"{Path(one.dataset).stem} {one.created[5:10]}"
+    async with closing(adopt(house, one, name)) as events:
+        async for event in events:
+            if isinstance(event, Learnt):
+                return event
+    raise AssertionError("the stream ends with it")
+
+
+def _told(event: Trained | Halted, brain: Learnt | None, shown: Shown, *, as_json: bool) -> int:
     if as_json:
-        print(ending_as_json(event), flush=True)
-    elif isinstance(event, Trained):
+        print(ending_as_json(event, brain.spec if brain else ""), flush=True)
+    elif brain is not None:
         for line in ended_lines(event.run):
             shown.say(line)
+        shown.say(
+            t(
+                f"新的大脑“{brain.name}”。考一考：zishu exam --brain {brain.id}；换上：zishu brains use {brain.id}",
+                f'A new brain, "{brain.name}". To examine it: zishu exam --brain {brain.id};'
+                f" to make it hers: zishu brains use {brain.id}",
+            )
+        )
     else:
         again = f"zishu runs resume {event.run.id}"
         shown.say(t(f"停下了，已存档。接着练：{again}", f"Stopped, with a checkpoint. To go on: {again}"))

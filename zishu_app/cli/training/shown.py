@@ -151,9 +151,10 @@ def as_json(run: TrainingRun) -> dict[str, Any]:
     }
 
 
-def ending_as_json(event: Trained | Halted) -> str:
-    """The last line for programs: the adapter's path, and the figures."""
-    return json.dumps({"event": snake(type(event).__name__), **as_json(event.run)}, ensure_ascii=False)
+def ending_as_json(event: Trained | Halted, brain: str) -> str:
+    """The last line for programs: the adapter's path, the brain it has become, and the figures."""
+    told = {"event": snake(type(event).__name__), **as_json(event.run), "brain": brain}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def findings_as_json(prepared: Prepared) -> str:
