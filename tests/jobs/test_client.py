@@ -296,6 +296,15 @@ async def test_leaving_a_long_job_leaves_it_running(opened: OpenLane, shared_hom
     assert isinstance(rest[0], Progress) and isinstance(rest[-1], Done)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="classes of priority there are no numbers")
+async def test_what_takes_hours_lets_her_go_first(opened: OpenLane, own_home: Home) -> None:
+    nice = {}
+    for name in ("quick", "long"):
+        job = await opened(own_home, name).submit(NoopSpec(name))
+        nice[name] = psutil.Process((await result_of(job))["pid"]).nice()
+    assert nice["long"] >= min(nice["quick"] + 10, 19)
+
+
 async def test_a_long_job_whose_lane_dies_is_lost_in_the_journal_too(
     opened: OpenLane, own_home: Home
 ) -> None:

@@ -5,11 +5,14 @@ One of the four places that catch `Exception`: whatever happens in a job, the la
 
 import argparse
 import asyncio
+import contextlib
 import importlib
 import logging
 import os
 import re
 import sys
+
+import psutil
 
 from zishu_app.core.errors import ZishuError
 from zishu_app.core.paths import open_home
@@ -79,6 +82,8 @@ def main() -> None:
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    if given.lane == "long":
+        _make_way()
     plan = Plan(given.lane, open_home(given.home), given.idle, given.model_idle, given.grace)
     code = 0
     try:
@@ -89,6 +94,12 @@ def main() -> None:
     logging.shutdown()
     # the hard way: llama.cpp's own clean-up at exit can hang, and everything of worth is on disk
     os._exit(code)
+
+
+def _make_way() -> None:
+    """What takes hours lets everything else go first: she answers, and the computer stays a person's, while she learns."""
+    with contextlib.suppress(psutil.Error, OSError):
+        psutil.Process().nice(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10))
 
 
 async def _serve(plan: Plan) -> None:
