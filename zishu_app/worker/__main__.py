@@ -99,7 +99,10 @@ def main() -> None:
 def _make_way() -> None:
     """What takes hours lets everything else go first: she answers, and the computer stays a person's, while she learns."""
     with contextlib.suppress(psutil.Error, OSError):
-        psutil.Process().nice(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10))
+        if sys.platform == "win32":
+            psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            os.nice(10)
 
 
 async def _serve(plan: Plan) -> None:
