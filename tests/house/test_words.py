@@ -41,6 +41,7 @@ NOT_FEATURES = {
     "tour": "the first thing a newcomer runs; shows two features",
     "doctor": "looks at all rooms",
     "generate": "named by its verb: the command the seeds prescribe; the room is dialogue",
+    "bases": "the part of models that is about models to be trained (brains/bases)",
     "models": "endpoints (llm) and model files (brains) together, as the user thinks of them",
     "keys": "core/keys",
     "setup": "what comes and goes beside the program: the training pack (brains/pack)",

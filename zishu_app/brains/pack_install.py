@@ -261,15 +261,15 @@ class _Watch:
         found = _FETCHED.findall(said)
         if not found:
             return []
-        size, told = size_of(self._temporary), []
+        size = size_of(self._temporary)
         file = Fetching(_file_name(found[-1][0]), _bytes(*found[-1][1:]))
         if file != self._file:
             self._before = 0 if self._file is None else size
             self._file = file
-            self._meter = Meter(self._wishes.clock, self._wishes.tick, 0)
-            told = [file]
+            self._meter = Meter(self._wishes.clock, self._wishes.tick, max(0, size - self._before))
+            return [file]
         done = max(0, size - self._before)
-        return [*told, self._meter.read(done if file.size is None else min(done, file.size), file.size)]
+        return [self._meter.read(done if file.size is None else min(done, file.size), file.size)]
 
     @property
     def _temporary(self) -> Path:

@@ -11,7 +11,7 @@ from zishu_app import __version__
 from zishu_app.cli.chat.arguments import brains, chat
 from zishu_app.cli.dataset.arguments import dataset
 from zishu_app.cli.flags import add_home, command, json_flag
-from zishu_app.cli.training.arguments import runs, train
+from zishu_app.cli.training.arguments import exam, runs, train
 from zishu_app.core.texts import language, t
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
         dataset,
         train,
         runs,
+        exam,
         _tour,
         _models,
         _keys,
@@ -217,7 +218,11 @@ def _tour(commands: Commands) -> None:
 def _models(commands: Commands) -> None:
     parser = command(commands, "models", t("模型：列出、下载、查看", "models: list, download, look at"))
     actions = parser.add_subparsers(dest="action", required=True, metavar=t("动作", "action"))
-    json_flag(command(actions, "list", t("列出接口和本机模型", "endpoints and local models")))
+    listed = command(
+        actions, "list", t("列出接口、本机模型和底座", "endpoints, local models, and bases to train")
+    )
+    listed.add_argument("--bases", action="store_true", help=t("只列出底座", "only the bases"))
+    json_flag(listed)
     download = command(
         actions, "download", t("下载模型（可续传、校验）", "download a model (resumed, checked)")
     )
@@ -230,11 +235,21 @@ def _models(commands: Commands) -> None:
     download.add_argument(
         "--shared", action="store_true", help=t("放进程序的环境，供所有数据目录使用", "for all homes")
     )
+    _of_bases(download)
     download.add_argument("--again", action="store_true", help=t("重新下载", "even if it is there"))
     json_flag(download)
     info = command(actions, "info", t("查看一个模型", "what is known of a model"))
     info.add_argument("name", help=t("模型名或 .gguf 文件", "its name, or a .gguf file"))
+    _of_bases(info)
     json_flag(info)
+
+
+def _of_bases(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--base",
+        action="store_true",
+        help=t("指可训练的底座，不是模型文件", "the base to train, not the model file"),
+    )
 
 
 def _keys(commands: Commands) -> None:

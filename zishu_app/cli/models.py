@@ -19,6 +19,7 @@ from zishu_app.brains.events import (
     Waiting,
 )
 from zishu_app.brains.find import find_model, installed, known_cards
+from zishu_app.cli.bases import about_base, fetch_base, list_bases, told_bases
 from zishu_app.cli.session import open_house, run_stoppable
 from zishu_app.cli.view import JsonView
 from zishu_app.core.errors import DataError
@@ -32,8 +33,12 @@ from zishu_app.llm.prices import Price
 def run(given: argparse.Namespace) -> int:
     """One of list, download, info."""
     house = open_house(given)
+    if given.action == "download" and given.base:
+        return run_stoppable(lambda stop: fetch_base(house, given, stop, _show))
     if given.action == "download":
         return run_stoppable(lambda stop: _download(house, given, stop))
+    if given.action == "list" and given.bases:
+        return list_bases(house, as_json=given.json)
     return {"list": _list, "info": _info}[given.action](house, given)
 
 
@@ -52,6 +57,7 @@ def _list(house: House, given: argparse.Namespace) -> int:
             },
             "files": [{"path": str(found.path), "name": found.name, "size": found.size} for found in local],
             "cards": sorted(cards),
+            "bases": told_bases(house),
         }
         print(json.dumps(value, ensure_ascii=False))
         return 0
@@ -71,7 +77,7 @@ def _list(house: House, given: argparse.Namespace) -> int:
             print(
                 f"    {card.id:24} {_mb(card.size) if card.size else '?'}  {card.licence}  {','.join(card.languages)}"
             )
-    return 0
+    return list_bases(house, as_json=False)
 
 
 def _has_key(house: House, name: str) -> bool | None:
@@ -165,7 +171,7 @@ def _show(event: Progress) -> None:
 
 
 def _info(house: House, given: argparse.Namespace) -> int:
-    told = _about(house, given.name)
+    told = about_base(house, given.name) if given.base else _about(house, given.name)
     if given.json:
         print(json.dumps(told, ensure_ascii=False, default=str))
         return 0

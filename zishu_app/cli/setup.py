@@ -93,7 +93,7 @@ def _gone(event: Removed) -> str:
 
 
 def _mb(size: float) -> str:
-    return f"{size / 1e6:,.0f} MB"
+    return f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
 
 
 class _Lines:
