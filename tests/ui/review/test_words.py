@@ -18,7 +18,7 @@ from zishu_app.ui.workbench import Workbench
 
 #: commands that lead to a state of the page
 STATES = (
-    "flag", "reject", "tag", "versions", "edit", "filters", "accept_all", "palette", "help", "evening", "judged", "judge",
+    "flag", "reject", "tag", "versions", "xray", "edit", "filters", "accept_all", "palette", "help", "evening", "judged", "judge",
 )  # fmt: skip
 #: keys as they stand on keyboards, and signs
 KEYS = (

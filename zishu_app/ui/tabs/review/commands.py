@@ -83,6 +83,7 @@ COMMANDS: tuple[Command, ...] = (
         "text",
     ),
     Command("fold_all", "全部展开或收起", "Open or fold all of them", ("Shift+O",), "move"),
+    Command("xray", "遮罩透视：哪些 token 会学", "X-ray: which tokens would be learnt", ("Shift+X",), "move"),
     Command("rate_1", "打 1 分", "Rate 1", ("1",), "mark"),
     Command("rate_2", "打 2 分", "Rate 2", ("2",), "mark"),
     Command("rate_3", "打 3 分", "Rate 3", ("3",), "mark"),

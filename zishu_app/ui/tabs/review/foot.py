@@ -41,6 +41,7 @@ class Foot(QFrame):
             self._button("tag", lambda: t("标签", "Tag"), "tag"),
             self._button("undo", lambda: t("撤销", "Undo"), "undo"),
             self._button("versions", lambda: t("版本", "Versions"), "history"),
+            self._button("xray", lambda: t("透视", "X-ray"), "eye"),
         ]
         self._ends = [
             self._button("palette", lambda: t("命令", "Commands"), "keyboard"),

@@ -38,11 +38,14 @@ from zishu_app.ui.tabs.review.stage import Stage
 from zishu_app.ui.tabs.review.strips import Strips
 from zishu_app.ui.tabs.review.whole import Whole
 from zishu_app.ui.tabs.review.wish import ORDERS, Wish
+from zishu_app.ui.tabs.review.xraying import Xraying
 from zishu_app.ui.widgets.cards import column
 from zishu_app.ui.workbench import Workbench
 
 #: groups of commands that need a sample in sight
 OF_A_SAMPLE = ("decide", "mark", "edit", "move")
+#: commands beside those that edit which need the text before one's eyes
+OF_THE_TEXT = ("other_side", "fold", "fold_all")
 
 
 class ReviewPage(QWidget):
@@ -70,7 +73,7 @@ class ReviewPage(QWidget):
         self.marking = Marking(bench, stage, strips, self.foot.marks, self.foot.say)
         self.editing = Editing(bench, stage, strips, self.reader, self.room)
         self.comparing = Comparing(bench, stage, strips, self.reader, self.room)
-        self.whole = Whole(bench, stage, strips, self.room)
+        self.whole, self.xraying = Whole(bench, stage, strips, self.room), Xraying(bench, stage, self.reader)
         self.sheet = EveningSheet(self, lambda: self.do("accept_judged"))
         self.judged, self.palette_, self.help = JudgedSheet(self), Palette(self, self.do), KeysHelp(self)
         self._commands = commands_of(self)
@@ -103,6 +106,8 @@ class ReviewPage(QWidget):
         hidden = (needs and not self.room.reads) or (self.room.forms and group == "all" and name != "judge")
         if act is not None and not hidden:
             self.room.hush()
+            if group == "edit" or name in OF_THE_TEXT:
+                self.xraying.leave()
             act()
 
     def escape(self) -> None:
@@ -120,7 +125,7 @@ class ReviewPage(QWidget):
         elif self.room.forms:
             self.room.show_form(False)
             self.reader.take_keys()
-        elif not self.strips.close_():
+        elif not self.strips.close_() and not self.xraying.leave():
             self.shelf.close_filters()
             self.reader.take_keys()
 
@@ -161,6 +166,7 @@ class ReviewPage(QWidget):
 
     def _show(self, opened: Opened | None) -> None:
         """The sample that is to be read, or none."""
+        self.xraying.show_sample(opened)
         if opened is None:
             self.reader.forget()
             return
@@ -234,7 +240,7 @@ class ReviewPage(QWidget):
 
 def commands_of(page: ReviewPage) -> dict[str, Callable[[], object]]:
     """What each command does."""
-    parts = (page.deciding, page.marking, page.editing, page.comparing, page.whole)
+    parts = (page.deciding, page.marking, page.editing, page.comparing, page.whole, page.xraying)
     known: dict[str, Callable[[], object]] = {}
     for part in parts:
         known |= part.commands()

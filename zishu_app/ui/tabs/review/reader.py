@@ -16,6 +16,7 @@ from zishu_app.ui.tabs.review.side import Side
 from zishu_app.ui.theme.tokens import GAP
 from zishu_app.ui.told import numbers_word
 from zishu_app.ui.widgets.cards import column
+from zishu_app.ui.widgets.xray import XrayView
 from zishu_app.ui.workbench import Workbench
 
 
@@ -37,10 +38,13 @@ class Reader(QWidget):
         splitter.addWidget(self.source)
         splitter.addWidget(self.sample.side)
         bench.remembered.keep_splitter("review.reader", splitter, [480, 480])
+        self._sides, self.xray = splitter, XrayView()
         whole = column(gap=0)
         whole.addWidget(splitter, 1)
+        whole.addWidget(self.xray, 1)
         self.setLayout(whole)
         self.source.hide()
+        self.xray.hide()
         self.setFocusProxy(self.sample.view)
         say(self, self._speak)
 
@@ -78,7 +82,13 @@ class Reader(QWidget):
 
     def take_keys(self) -> None:
         """The keyboard comes back to the text."""
-        self.sample.view.setFocus()
+        (self.sample.view if self.xray.isHidden() else self.xray).setFocus()
+
+    def show_xray(self, shown: bool) -> None:
+        """The X-ray in the place of the text, or the text again; the keyboard goes along."""
+        self.xray.setVisible(shown)
+        self._sides.setVisible(not shown)
+        self.take_keys()
 
     def cross(self) -> None:
         """The keyboard goes to the other side; to the source at what is lit there."""
