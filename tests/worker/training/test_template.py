@@ -1,15 +1,17 @@
 """Templates and tokenizers as bases bring them along."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from tokenizers import AddedToken, models, pre_tokenizers
 from tokenizers import Tokenizer as Plain
-from tokenizers import models, pre_tokenizers
 
 from tests.worker.training.bases import SMOL, base_folder, byte_tokenizer
 from zishu_app.core.errors import DataError
-from zishu_app.worker.training.template import load_template
+from zishu_app.worker.training.mask import look
+from zishu_app.worker.training.template import Template, load_template
 from zishu_app.worker.training.tokenizer import Tokenizer, load_tokenizer
 
 TALK = [
@@ -103,3 +105,22 @@ def test_a_unigram_tokenizer_keeps_its_numbers() -> None:
     ours = Tokenizer(json.loads(plain.to_str()))
     assert ours.encode("ab</s>ba").ids == plain.encode("ab</s>ba").ids
     assert ours.encode(ours.guarded("</s>")).ids != [1]
+
+
+def test_a_control_token_that_takes_blanks_with_it_is_learnt_with_them() -> None:
+    """As Phi 3 has them."""
+    plain = byte_tokenizer()
+    plain.add_special_tokens(
+        [AddedToken(one, rstrip=True, special=True) for one in ("<|user|>", "<|end|>", "<|her|>")]
+    )
+    text = "{% for m in messages %}{{ '<|user|>' if m.role == 'user' else '<|her|>' }}\n{{ m.content }}<|end|>\n{% endfor %}"
+    text += "{% if add_generation_prompt %}<|her|>\n{% endif %}"
+    template = Template(text, {"eos_token": "<|end|>"}, datetime.now())
+    ours = Tokenizer(json.loads(plain.to_str()))
+    encoded, tokens = look(TALK[1:], template, ours, 100)
+    (turn,) = encoded.turns
+    assert (
+        "".join(ours.shown(tokens.text[slice(*one)]) for one in tokens.spans[turn.start : turn.stop])
+        == "A<|end|>\n"
+    )
+    assert not encoded.faults
