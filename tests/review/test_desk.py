@@ -7,7 +7,7 @@ from tests.dataset.made import draft
 from zishu_app.core.clock import ScriptedClock
 from zishu_app.core.errors import DataError
 from zishu_app.dataset import acts
-from zishu_app.dataset.find import Filter, ids_of
+from zishu_app.dataset.find import Filter, accepted_since, ids_of
 from zishu_app.dataset.sample import Sample, message
 from zishu_app.dataset.store import Samples, add, get, source_of
 from zishu_app.review.desk import Desk
@@ -50,6 +50,20 @@ async def test_a_decision_tells_who_when_and_why_and_can_be_taken_back(samples: 
     assert (one.verdict, one.reason, one.reviewer, one.decided) == ("pending", "", "", None)
     assert (await desk.decide(1, "removed")).what == "remove" and found(samples, "问一") == [2]
     assert (await desk.decide(1, "accepted", "好")).what == "accept" and read(samples).reason == "好"
+
+
+async def test_what_was_accepted_since_a_moment_is_counted(samples: Samples, desk: Desk) -> None:
+    now = int(desk.clock.now().timestamp())
+
+    def since(moment: int) -> int:
+        with samples.reading() as connection:
+            return accepted_since(connection, moment)
+
+    await desk.decide(1, "accepted")
+    await desk.decide(2, "rejected")
+    assert (since(now - 1), since(now)) == (1, 0)
+    await desk.decide(1, "pending")
+    assert since(0) == 0
 
 
 async def test_marks_make_stars(samples: Samples, desk: Desk) -> None:

@@ -22,7 +22,7 @@ from zishu_app.house import House
 from zishu_app.studio.learnt import adopt
 from zishu_app.studio.training import Prepared, Wish, begin, find_run, measure, prepare
 from zishu_app.training.recipe import given_on_a_line, read_recipe
-from zishu_app.training.run import Going, Halted, Trained, halt
+from zishu_app.training.run import Halted, Trained
 from zishu_app.training.runs import TrainingRun, drop, remove
 
 
@@ -87,27 +87,13 @@ async def follow_to_its_end(
     """Train and show it; the first Ctrl-C stops it with a checkpoint. The exit code."""
     if one.state == "done":
         raise DataError(t(f"训练 {one.id} 已经完成。", f"The training {one.id} is done already."))
-    going = asyncio.Event()
-    halting = asyncio.create_task(_halt_when(stop, going, house, one.id))
-    try:
-        async with closing(begin(house, one)) as events:
-            async for event in events:
-                if isinstance(event, Trained | Halted):
-                    brain = await _kept(house, event.run, given) if isinstance(event, Trained) else None
-                    return _told(event, brain, shown, as_json=given.json)
-                if isinstance(event, Going):
-                    going.set()
-                shown.show(event)
-    finally:
-        halting.cancel()
+    async with closing(begin(house, one, stop)) as events:
+        async for event in events:
+            if isinstance(event, Trained | Halted):
+                brain = await _kept(house, event.run, given) if isinstance(event, Trained) else None
+                return _told(event, brain, shown, as_json=given.json)
+            shown.show(event)
     return 1
-
-
-async def _halt_when(stop: asyncio.Event, going: asyncio.Event, house: House, name: str) -> None:
-    """Ask it to stop as soon as that is wanted and there is something to stop."""
-    await stop.wait()
-    await going.wait()
-    await halt(house.lane("long"), await find_run(house, name))
 
 
 async def _kept(house: House, one: TrainingRun, given: argparse.Namespace) -> Learnt:

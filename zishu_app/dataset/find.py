@@ -135,6 +135,15 @@ def count(connection: sqlite3.Connection, wanted: Filter, most: int | None = Non
     return Count(n) if most is None or n <= most else Count(most, exact=False)
 
 
+def accepted_since(connection: sqlite3.Connection, second: int) -> int:
+    """How many samples were accepted after a moment (seconds since 1970) and are so still."""
+    row = connection.execute(
+        "SELECT COUNT(*) FROM samples WHERE decided > ? AND verdict = ?",
+        (second, VERDICTS.index("accepted")),
+    ).fetchone()
+    return int(row[0])
+
+
 def ids_of(
     connection: sqlite3.Connection, wanted: Filter, above: int = 0, most: int | None = None
 ) -> list[int]:

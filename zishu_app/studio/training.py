@@ -29,7 +29,7 @@ from zishu_app.training.material import (
 )
 from zishu_app.training.preflight import Finding, counted_of, load_of, of_machine, of_material
 from zishu_app.training.recipe import Recipe, Size, derive, size_for
-from zishu_app.training.run import Asking, TrainingEvent, follow, settled, spec_of, train
+from zishu_app.training.run import Asking, Going, TrainingEvent, follow, halt, settled, spec_of, train
 from zishu_app.training.runs import MATERIAL, TrainingRun, list_runs, name_for, new_run, open_run, save
 from zishu_app.training.shape import read_shape
 
@@ -160,11 +160,27 @@ async def measure(house: House, prepared: Prepared) -> Prepared:
     return replace(prepared, run=run, findings=findings, estimate=corrected)
 
 
-async def begin(house: House, run: TrainingRun) -> AsyncIterator[TrainingEvent]:
-    """Train, or go on from the last checkpoint. See training/run."""
-    async with closing(train(house.lane("long"), run, await asking_of(house))) as events:
-        async for event in events:
-            yield event
+async def begin(
+    house: House, run: TrainingRun, stop: asyncio.Event | None = None
+) -> AsyncIterator[TrainingEvent]:
+    """Train, or go on from the last checkpoint, see training/run. When `stop` is set it ends with Halted, soon."""
+    lane, going = house.lane("long"), asyncio.Event()
+
+    async def halt_when_asked() -> None:
+        if stop is not None:
+            await stop.wait()
+            await going.wait()
+            await halt(lane, await find_run(house, run.id))
+
+    halting = asyncio.create_task(halt_when_asked())
+    try:
+        async with closing(train(lane, run, await asking_of(house))) as events:
+            async for event in events:
+                if isinstance(event, Going):
+                    going.set()
+                yield event
+    finally:
+        halting.cancel()
 
 
 async def watch(house: House, run: TrainingRun) -> AsyncIterator[TrainingEvent]:

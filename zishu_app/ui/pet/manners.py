@@ -55,6 +55,8 @@ class Manners(QObject):
         super().__init__()
         self.body, self._system = body, system
         self.disturb_not = self.through = False
+        #: she learns at night: she does not fall asleep over it
+        self.studying = False
         self.shown = True
         self.filling = ""
         #: seconds for which nobody was there when it was asked last; None: not known
@@ -160,7 +162,7 @@ class Manners(QObject):
         idle = now - self._used if self.idle is None else min(self.idle, now - self._came)
         if idle < ASK:
             self.wake()
-        elif idle >= SLEEP and not self.asleep and not self.body.window.motion.speaking:
+        elif idle >= SLEEP and not (self.asleep or self.studying or self.body.window.motion.speaking):
             self.body.window.move_on(asleep=True, activity="", gaze=None)
             self.slept.emit(True)
 

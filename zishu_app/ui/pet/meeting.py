@@ -63,6 +63,7 @@ class Meeting(QObject):
         await asyncio.to_thread(import_module, "zishu_app.studio.companion")
         from zishu_app.studio.companion import open_companion
         from zishu_app.ui.pet.clockwork import Clockwork
+        from zishu_app.ui.pet.night_school import NightSchool
         from zishu_app.ui.pet.presence import Nature, Presence
         from zishu_app.ui.pet.stage import Stage
 
@@ -73,8 +74,7 @@ class Meeting(QObject):
         presence = Presence(
             window, Nature(companion.chat.persona.card, companion.condition, self._body.wardrobe)
         )
-        news = given.news.samples_changed.emit
-        around = Around(given.tasks, given.page, lambda: self._manners.quiet, news, given.change)
+        around = _around(given, self._manners)
         self.stage = Stage(companion, presence, around, solid=self._manners.solid)
         for one in (self.stage.bubble, self.stage.entry):
             self._manners.cut.connect(one.set_solid)
@@ -83,7 +83,19 @@ class Meeting(QObject):
         self.stage.open()
         self._manners.show(self._manners.shown)
         Clockwork(self.stage, around.tasks, around.quiet, given.desktop.idle_seconds)
+        NightSchool(self.stage, self._manners, given.desktop, around.tasks)
         self.met.emit()
         waiting, self._waiting = self._waiting, []
         for act in waiting:
             act(self.stage)
+
+
+def _around(given: Surroundings, manners: Manners) -> Around:
+    return Around(
+        given.tasks,
+        given.page,
+        lambda: manners.quiet,
+        given.news.samples_changed.emit,
+        given.news.answers.emit,
+        given.change,
+    )
