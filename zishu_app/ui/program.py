@@ -47,6 +47,8 @@ class Program(QObject):
         self.news.settings_changed.connect(self._settings_changed)
         self.news.her_changed.connect(lambda: self.tasks.start(self, self._anew(), replaces="her"))
         self.news.wears.connect(lambda accessory: self.her.wear(accessory))
+        self.news.again.connect(lambda: self.her.talk(lambda stage: stage.again()))
+        self.news.hush.connect(lambda: self.her.talk(lambda stage: stage.stop()))
 
     def open(self, start: Start, fault: SettingsError | None = None) -> None:
         """Show what the program was started for."""

@@ -26,6 +26,20 @@ class News(QObject):
     her_changed = Signal()
     #: what she is to wear from now on, by its id
     wears = Signal(str)
+    #: another answer of hers is wanted to what was said last; and that she is silent
+    again = Signal()
+    hush = Signal()
+    #: she begins to answer; or has come to the end of it, whichever that was
+    answers = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        #: she is answering
+        self.answering = False
+        self.answers.connect(self._note)
+
+    def _note(self, on: bool) -> None:  # noqa: FBT001 - as the signal tells it
+        self.answering = on
 
 
 @dataclass(eq=False)

@@ -32,6 +32,13 @@ def names(page: HerPage) -> list[str]:
     return [group.said.name for group in section(page).view.text.groups if group.said.number >= 0]
 
 
+async def put(bench: Workbench, kind: str, text: str, **extra: Any) -> None:
+    house = bench.house
+    made = await chat_run(house.store, "zishu", house.clock)
+    number = await sitting(house.store, made, house.clock)
+    await say(house.store, number, kind, text, {"at": house.clock.now().isoformat(), **extra})
+
+
 @pytest.fixture
 def page(talk: Talk, opened: Open) -> HerPage:
     talk(("How are you?", "Fine, thanks."), ("Show me a loop", "```\nfor x in y:\n    pass\n```"))
@@ -210,3 +217,68 @@ def test_the_library_says_the_same(page: HerPage, bench: Workbench, run: Run[Any
     rows = list(bench.house.store.read("SELECT id FROM runs"))
     found = history(bench.house.store, rows[0]["id"])
     assert [one.content for one in found][::-1] == [one.content for one in section(page).turns.turns]
+
+
+def test_her_last_answer_can_be_had_once_more(page: HerPage, run: Run[Any], bench: Workbench) -> None:
+    wanted: list[str] = []
+    bench.news.again.connect(lambda: wanted.append("again"))
+    bench.news.hush.connect(lambda: wanted.append("hush"))
+    foot = section(page).foot
+    assert foot.again.isEnabled()
+    section(page).pick(1)
+    assert not foot.again.isEnabled(), "something was said since"
+    section(page).pick(3)
+    foot.again.click()
+    bench.news.answers.emit(True)
+    assert (foot.again.isVisible(), foot.hush.isVisible()) == (False, True)
+    foot.hush.click()
+    assert wanted == ["again", "hush"]
+    run(put(bench, "assistant", "Or so.", to=2))
+    bench.news.answers.emit(False)
+    run(settled(page))
+    assert (foot.again.isVisible(), foot.hush.isVisible()) == (True, False)
+    assert shown(page)[-1] == "Or so.", "what came is seen at once"
+    assert section(page).picked == 4
+
+
+def test_a_greeting_and_what_was_found_cannot_be_said_once_more(
+    page: HerPage, run: Run[Any], bench: Workbench
+) -> None:
+    foot = section(page).foot
+    section(page).search.setText("loop")
+    section(page).ask()
+    run(settled(page))
+    section(page).pick(0)
+    assert not foot.again.isEnabled()
+    section(page).search.setText("")
+    run(put(bench, "assistant", "Good morning!", greeting=True))
+    section(page).ask()
+    run(settled(page))
+    section(page).pick(4)
+    assert not foot.again.isEnabled()
+    run(put(bench, "user", "Good morning."))
+    section(page).ask()
+    run(settled(page))
+    section(page).pick(5)
+    assert foot.again.isEnabled(), "she could not answer it yet"
+
+
+def test_whoever_writes_is_not_disturbed_by_her_talk(page: HerPage, run: Run[Any], bench: Workbench) -> None:
+    foot = section(page).foot
+    foot.better.click()
+    write("Half a sen")
+    run(put(bench, "user", "Meanwhile."))
+    bench.news.answers.emit(False)
+    run(settled(page))
+    assert foot.field.toPlainText() == "Half a sen"
+    assert foot.writing
+    assert len(shown(page)) == 4
+
+
+def test_an_answer_that_was_said_anew_stands_back(page: HerPage, run: Run[Any], bench: Workbench) -> None:
+    run(put(bench, "assistant", "First.", to=2, superseded=True))
+    section(page).ask()
+    run(settled(page))
+    group = section(page).view.text.groups[-1]
+    assert group.said.faded
+    assert "said anew later" in group.said.note

@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 import shiboken6
 
+from tests.books import scripted, speaker
 from tests.ui.conftest import Run, Settle
 from zishu_app.character.cast import TEMPLATE
 from zishu_app.desktop.scripted import ScriptedDesktop
+from zishu_app.ledger.calls import Speaker
 from zishu_app.ui.first import First, embody
 from zishu_app.ui.program import Program
 from zishu_app.ui.single import Start
 from zishu_app.ui.tabs.her.card import CardSection
+from zishu_app.ui.tabs.her.history import History
 from zishu_app.ui.tabs.her.looks import Looks
 from zishu_app.ui.tabs.her.page import HerPage
 from zishu_app.ui.workbench import Workbench
@@ -61,6 +64,32 @@ def test_what_is_put_on_here_is_worn_there(program: Program, run: Run[Any], sett
         looks_of(program).wears.cards["turtle"].click()
         await settle(lambda: program.her.body.window.motion.accessory == "turtle")
         await settle(lambda: looks_of(program).wears.cards["turtle"].isChecked())
+
+    run(go())
+
+
+def test_once_more_is_said_on_the_desktop_and_read_here(
+    program: Program, run: Run[Any], settle: Settle
+) -> None:
+    speaks = speaker(scripted(["[calm]One.", "[calm]Two."]))
+
+    async def brain() -> Speaker:
+        return speaks
+
+    async def go() -> None:
+        await settle(lambda: program.her.talks.stage)
+        stage = program.her.talks.stage
+        assert stage is not None
+        stage.companion.chat.brain = brain
+        page_of(program).open("history")
+        history = page_of(program).sections["history"]
+        assert isinstance(history, History)
+        stage.say("Count.")
+        await settle(lambda: history.turns.turns and history.turns.turns[-1].content == "One.")
+        history.foot.again.click()
+        await settle(lambda: stage.bubble.said == "Two.")
+        await settle(lambda: history.turns.turns[-1].content == "Two.")
+        assert history.turns.turns[-2].extra["superseded"] is True
 
     run(go())
 

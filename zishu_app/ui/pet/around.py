@@ -18,5 +18,7 @@ class Around:
     quiet: Callable[[], bool] = lambda: False
     #: what the person thought of an answer became a sample: whoever shows samples looks anew
     samples_changed: Callable[[], object] = lambda: None
+    #: she begins to answer, or has come to the end of it
+    answers: Callable[[bool], object] = lambda _: None
     #: changes settings, by dotted names
     change: Callable[[dict[str, Any]], object] = lambda _: None

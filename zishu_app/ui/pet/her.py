@@ -2,7 +2,8 @@
 her talk. Nothing here decides anything that one of them could.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
@@ -18,6 +19,9 @@ from zishu_app.ui.pet.menu import Menu
 from zishu_app.ui.pet.offers import Acts, Offers
 from zishu_app.ui.pet.surroundings import Surroundings
 from zishu_app.ui.pet.tray import Tray, no_tray
+
+if TYPE_CHECKING:
+    from zishu_app.ui.pet.stage import Stage
 
 #: what of her manners lasts, in the state file
 PART, TOLD = "desktop", "told"
@@ -80,11 +84,11 @@ class Her(QObject):
         self.body.window.raise_()
         self.talk()
 
-    def talk(self) -> None:
-        """She listens: the field to write to her opens."""
+    def talk(self, about: Callable[["Stage"], object] | None = None) -> None:
+        """She listens: the field to write to her opens. `about`: something else is wanted of her talk."""
         if not self.manners.shown:
             self.show(True)
-        self.talks.then(lambda stage: stage.talk())
+        self.talks.then(about or (lambda stage: stage.talk()))
 
     def wear(self, accessory: str) -> None:
         """She wears this from now on."""

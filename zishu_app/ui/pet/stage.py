@@ -101,6 +101,7 @@ class Stage(QObject):
     async def _play(self, events: AsyncIterator[Any]) -> None:
         """Her answer, as its events come."""
         self.presence.busy = True
+        self._around.answers(True)
         self.company.follow()
         self.opinions.answer = self._asked = None
         self.bubble.begin(answers=True)
@@ -111,6 +112,7 @@ class Stage(QObject):
         except BrainMissing as error:
             await self._offer_ways(error.message)
         finally:
+            self._around.answers(False)
             self.presence.busy = False
             self.pet.move_on(thinking=False, speaking=False)
             self.presence.settle()

@@ -24,8 +24,8 @@ from zishu_app.ui.widgets.empty import Empty
 from zishu_app.ui.widgets.search import Search
 from zishu_app.ui.widgets.talk_view import TalkView
 
-#: pixels from the top at which older turns are asked for
-NEAR_TOP = 40
+#: pixels from the top at which older turns are asked for, and from the foot at which new ones are shown
+NEAR_END = 40
 
 
 class History(QWidget):
@@ -42,7 +42,7 @@ class History(QWidget):
         self.seen = SeenPanel(lambda number: around.bench.go("her", number), lambda: self.look_behind(False))
         self.seen.hide()
         self._told = Elided("faint")
-        self._talk, self._nothing, self._unfound = self._made_talk(), _nothing(), _unfound()
+        self._talk, self._nothing, self._unfound = _talk(self.view, self.foot), _nothing(), _unfound()
         self._stack = QStackedWidget()
         for page in (self._talk, self._nothing, self._unfound):
             self._stack.addWidget(page)
@@ -50,20 +50,18 @@ class History(QWidget):
         self.view.picked.connect(self.pick)
         self.view.drawn.connect(self._ring)
         self.view.verticalScrollBar().valueChanged.connect(
-            lambda value: self.turns.more() if value <= NEAR_TOP else None
+            lambda value: self.turns.more() if value <= NEAR_END else None
         )
         self.turns.answered.connect(self._answered)
         self.turns.grew.connect(self._grew)
         self.turns.renewed.connect(self._renewed)
+        news = around.bench.news
+        news.answers.connect(self.foot.show_answering)
+        news.answers.connect(lambda on: None if on else _take_in(self))
+        self.foot.show_answering(news.answering)
         around.changed.connect(self._changed)
         around.memories_changed.connect(self.ask)  # what was forgotten is blotted out here too
         LANGUAGE.follow(self, self._renewed)
-
-    def _made_talk(self) -> QWidget:
-        inside = column(gap=NEAR)
-        inside.addWidget(self.view, 1)
-        inside.addWidget(self.foot)
-        return boxed(inside)
 
     def _build(self) -> None:
         splitter = QSplitter()
@@ -120,7 +118,7 @@ class History(QWidget):
         place = self.view.verticalScrollBar().value()
         self._draw()
         self.view.scroll_to(place)
-        self.foot.show_turn(self.turn)
+        self._show_turn()
 
     def _draw(self) -> None:
         turns = self.turns
@@ -141,9 +139,13 @@ class History(QWidget):
         """Pick a turn."""
         self.picked = number
         self._ring()
-        self.foot.show_turn(self.turn)
+        self._show_turn()
         if self.seen.isVisible():
             self._around.bench.tasks.start(self, self._show_seen(), replaces="seen")
+
+    def _show_turn(self) -> None:
+        newest = self.picked == len(self.turns.turns) - 1 and not self.turns.text
+        self.foot.show_turn(self.turn, last=newest)
 
     def _ring(self) -> None:
         """The turn that is picked has a ring around it."""
@@ -180,6 +182,20 @@ class History(QWidget):
         self.ask()
 
 
+def _talk(view: TalkView, foot: HistoryFoot) -> QWidget:
+    inside = column(gap=NEAR)
+    inside.addWidget(view, 1)
+    inside.addWidget(foot)
+    return boxed(inside)
+
+
+def _take_in(history: History) -> None:
+    """She has answered. Whoever reads what was said before, or writes, is not taken away from it."""
+    bar = history.view.verticalScrollBar()
+    if history.isVisible() and not history.foot.writing and bar.value() >= bar.maximum() - NEAR_END:
+        history.ask()
+
+
 def _nothing() -> Empty:
     return Empty(
         "empty-make",
@@ -214,4 +230,6 @@ def _deeds(history: History) -> Deeds:
         lambda mark: picked(lambda turn: history.turns.rate(turn, mark)),
         lambda text: picked(lambda turn: history.turns.correct(turn, text)),
         history.look_behind,
+        history._around.bench.news.again.emit,
+        history._around.bench.news.hush.emit,
     )

@@ -1,4 +1,4 @@
-"""What can be done with the turn that is picked: copied, rated, corrected, looked behind."""
+"""What can be done with the turn that is picked: copied, rated, corrected, looked behind; the last one, said once more."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QFrame, QWidget
 
 from zishu_app.core.texts import t
-from zishu_app.ledger.chats import Said
+from zishu_app.ledger.chats import PARTIAL, Said
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.her.history_rows import is_hers, rating_of, text_of
 from zishu_app.ui.theme.tokens import GAP, NEAR, TIGHT
@@ -27,6 +27,9 @@ class Deeds:
     #: what she should have said; empty: what she did say was right
     correct: Callable[[str], object]
     look_behind: Callable[[bool], object]
+    #: another answer to what was said last; and no further word of it
+    again: Callable[[], object]
+    hush: Callable[[], object]
 
 
 class HistoryFoot(QFrame):
@@ -45,6 +48,11 @@ class HistoryFoot(QFrame):
         self.better = button(
             lambda: t("应该这样说……", "You should have said …"), self.write, icon="edit", kind="quiet"
         )
+        self.again = button(
+            lambda: t("再说一次", "Once more"), deeds.again, icon="retry", kind="quiet", hint=_where
+        )
+        self.hush = button(lambda: t("停下", "Stop"), deeds.hush, icon="stop", kind="quiet")
+        self.hush.hide()
         self.seen = button(
             lambda: t("她看到了什么？", "What did she see?"),
             lambda: deeds.look_behind(self.seen.isChecked()),
@@ -54,7 +62,8 @@ class HistoryFoot(QFrame):
         for one in (self.good, self.bad, self.seen):
             one.setCheckable(True)
         self._buttons = QWidget()
-        self._buttons.setLayout(Flow(self.copy, self.good, self.bad, self.better, self.seen, gap=TIGHT))
+        every = (self.copy, self.good, self.bad, self.better, self.again, self.hush, self.seen)
+        self._buttons.setLayout(Flow(*every, gap=TIGHT))
         self.field = _Field(self._keep, self.stop_writing)
         keep = button(lambda: t("改正", "Correct"), self._keep, kind="primary")
         give_up = button(lambda: t("取消", "Cancel"), self.stop_writing, kind="quiet")
@@ -67,8 +76,13 @@ class HistoryFoot(QFrame):
         self.setLayout(inside)
         self.show_turn(None)
 
-    def show_turn(self, turn: Said | None) -> None:
-        """The turn that is picked; None: none is."""
+    @property
+    def writing(self) -> bool:
+        """Whether somebody writes what she should have said."""
+        return not self._editor.isHidden()
+
+    def show_turn(self, turn: Said | None, *, last: bool = False) -> None:
+        """The turn that is picked; None: none is. `last`: nothing was said since."""
         same = (
             turn is not None
             and self._turn is not None
@@ -81,9 +95,16 @@ class HistoryFoot(QFrame):
         self.setEnabled(turn is not None)
         for one in (self.good, self.bad, self.better, self.seen):
             one.setEnabled(hers)
+        # a greeting answers nothing
+        self.again.setEnabled(turn is not None and last and (hers or turn.kind in ("user", PARTIAL)))
         rating = rating_of(turn) if turn is not None else 0
         self.good.setChecked(rating > 0)
         self.bad.setChecked(rating < 0)
+
+    def show_answering(self, on: bool) -> None:  # noqa: FBT001 - as it is told
+        """She is answering: she can be stopped."""
+        self.again.setVisible(not on)
+        self.hush.setVisible(on)
 
     def write(self) -> None:
         """Write what she should have said, beginning with what she did."""
@@ -105,6 +126,10 @@ class HistoryFoot(QFrame):
     def _keep(self) -> None:
         self._editor.hide()
         self._deeds.correct(self.field.toPlainText().strip())
+
+
+def _where() -> str:
+    return t("在桌面上，她重新回答最后一句", "On the desktop she answers anew what you said last")
 
 
 class _Field(WritingField):

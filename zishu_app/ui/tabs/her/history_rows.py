@@ -34,7 +34,7 @@ def shown(turns: Sequence[Said], names: Names, found: str = "") -> Iterator[Show
             text,
             note=" · ".join(_notes(turn, at)),
             spans=(*spans, *_found(text, found)),
-            faded=turn.kind == PARTIAL,
+            faded=turn.kind == PARTIAL or is_said_anew(turn),
             name=names.person if turn.kind == "user" else names.her,
         )
 
@@ -56,6 +56,11 @@ def is_hers(turn: Said) -> bool:
     return turn.kind == "assistant" and isinstance(turn.extra.get("to"), int)
 
 
+def is_said_anew(turn: Said) -> bool:
+    """Whether another answer to the same took its place."""
+    return turn.extra.get("superseded") is True
+
+
 def day_word(at: datetime) -> str:
     """A day, with its name."""
     days = "一二三四五六日"
@@ -70,6 +75,8 @@ def _notes(turn: Said, at: datetime | None) -> Iterator[str]:
         yield brain
     if turn.kind == PARTIAL:
         yield t("被打断", "stopped")
+    if is_said_anew(turn):
+        yield t("后来重说了", "said anew later")
     if turn.extra.get("corrected"):
         yield t("已改正", "corrected")
     if rating := rating_of(turn):
