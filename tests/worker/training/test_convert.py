@@ -114,3 +114,11 @@ def test_without_the_pack_it_is_told_how_to_get_it(file, tmp_path, monkeypatch):
     with pytest.raises(PackMissing) as caught:
         convert.run(ConvertSpec(str(file), str(tmp_path / "tiny")), said([]))
     assert "zishu setup training" in caught.value.hint
+
+
+def test_a_pack_of_another_python_is_none(tmp_path, monkeypatch):
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "zishu-pack.json").write_text('{"python": "3.2"}', encoding="utf-8")
+    monkeypatch.setattr(pack, "TRAINING_PACK", tmp_path)
+    with pytest.raises(PackMissing):
+        pack.use()
