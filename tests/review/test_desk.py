@@ -8,7 +8,7 @@ from zishu_app.core.clock import ScriptedClock
 from zishu_app.core.errors import DataError
 from zishu_app.dataset import acts
 from zishu_app.dataset.find import Filter, accepted_since, ids_of
-from zishu_app.dataset.sample import Sample, message
+from zishu_app.dataset.sample import KINDS, Sample, message
 from zishu_app.dataset.store import Samples, add, get, source_of
 from zishu_app.review.desk import Desk
 
@@ -62,6 +62,10 @@ async def test_what_was_accepted_since_a_moment_is_counted(samples: Samples, des
     await desk.decide(1, "accepted")
     await desk.decide(2, "rejected")
     assert (since(now - 1), since(now)) == (1, 0)
+    with samples.reading() as connection:
+        kind = read(samples).kind
+        of_kinds = {one: accepted_since(connection, 0, one) for one in KINDS}
+    assert of_kinds == {one: int(one == kind) for one in KINDS}
     await desk.decide(1, "pending")
     assert since(0) == 0
 

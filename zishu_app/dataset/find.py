@@ -135,11 +135,11 @@ def count(connection: sqlite3.Connection, wanted: Filter, most: int | None = Non
     return Count(n) if most is None or n <= most else Count(most, exact=False)
 
 
-def accepted_since(connection: sqlite3.Connection, second: int) -> int:
-    """How many samples were accepted after a moment (seconds since 1970) and are so still."""
+def accepted_since(connection: sqlite3.Connection, second: int, kind: Kind | None = None) -> int:
+    """How many samples, of one kind or of all, were accepted after a moment (seconds since 1970) and are so still."""
     row = connection.execute(
-        "SELECT COUNT(*) FROM samples WHERE decided > ? AND verdict = ?",
-        (second, VERDICTS.index("accepted")),
+        "SELECT COUNT(*) FROM samples WHERE decided > ? AND verdict = ? AND (? IS NULL OR kind = ?)",
+        (second, VERDICTS.index("accepted"), kind, KINDS.index(kind) if kind else -1),
     ).fetchone()
     return int(row[0])
 
