@@ -59,7 +59,7 @@ _FORGET_EN = re.compile(
 )
 _REMEMBER_EN = re.compile(
     rf"{_POLITE_EN}(?:(?:remember|note|memori[sz]e|keep in mind|bear in mind|make a note|don't forget|do not forget|never forget)"
-    r"(?: this| it)?(?: ?[:,-] ?| that ))(?P<text>.{3,300})"
+    r"(?: this| it| to self)?(?: ?[:,-] ?| that ))(?P<text>.{3,300})"
     rf"|{_POLITE_EN}(?:remember|keep in mind|don't forget|do not forget|never forget) (?P<more>(?:i\b|i'm|i've|i'll|my|we|the).{{3,300}})",
     re.IGNORECASE | re.DOTALL,
 )

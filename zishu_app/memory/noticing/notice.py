@@ -12,36 +12,44 @@ from datetime import datetime
 from zishu_app.core.terms import folded
 from zishu_app.core.texts import Language
 from zishu_app.memory.noticing.chinese import around as zh_around
+from zishu_app.memory.noticing.chinese import clauses as zh_clauses
 from zishu_app.memory.noticing.chinese import coming as zh_coming
+from zishu_app.memory.noticing.chinese import living as zh_living
 from zishu_app.memory.noticing.chinese import oneself as zh_oneself
 from zishu_app.memory.noticing.chinese import tastes as zh_tastes
+from zishu_app.memory.noticing.chinese import turns as zh_turns
 from zishu_app.memory.noticing.dates import dated, names_day
 from zishu_app.memory.noticing.english import around as en_around
+from zishu_app.memory.noticing.english import clauses as en_clauses
 from zishu_app.memory.noticing.english import coming as en_coming
+from zishu_app.memory.noticing.english import living as en_living
 from zishu_app.memory.noticing.english import oneself as en_oneself
 from zishu_app.memory.noticing.english import tastes as en_tastes
+from zishu_app.memory.noticing.english import turns as en_turns
 from zishu_app.memory.noticing.rule import SURE, Rule, first_of
-from zishu_app.memory.noticing.third import third_person
+from zishu_app.memory.noticing.third import of_them, third_person
 from zishu_app.memory.store import Noted
 from zishu_app.memory.wishes import wish
 
 #: in the order in which they are tried
 RULES: dict[Language, tuple[Rule, ...]] = {
-    "zh": (*zh_oneself.RULES, *zh_tastes.RULES, *zh_around.RULES),
-    "en": (*en_oneself.RULES, *en_tastes.RULES, *en_around.RULES),
+    "zh": (*zh_oneself.RULES, *zh_tastes.RULES, *zh_around.RULES, *zh_living.RULES, *zh_turns.RULES),
+    "en": (*en_oneself.RULES, *en_turns.RULES, *en_tastes.RULES, *en_around.RULES, *en_living.RULES),
 }
 #: characters of a message beyond which it is a pasted text and nothing one says of oneself, and of one sentence
 MOST, LONGEST = 600, 160
-#: words of what is said beside an English clause, and of the clause
-LEAST_BESIDE = 3
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _QUOTED = re.compile(
     r"```.*?(?:```|$)|`[^`]*`|“[^”]*”|「[^」]*」|『[^』]*』|\"[^\"]*\"|https?://\S+", re.DOTALL
 )
 _SENTENCE = re.compile(r"[^。！？!?\n；;…~～]+[。！？!?\n；;…~～]*")
+_PROMISED_EN = re.compile(r"^i(?:'ve)? promised\b.{2,25}?(?:i'd|we'd|would)\b", re.IGNORECASE)
+#: a full stop, and no abbreviation
+_STOP_EN = re.compile(r"(?<!\b[Mm]r)(?<!\b[MmDd]rs)(?<!\b[DdSsMm][rts])(?<!\b[A-Za-z])\.\s+")
 _PRIVATE = re.compile(
-    r"密码|口令|验证码|银行卡|信用卡|身份证|社保号|卡号|\b(?:password|passcode|pin code|my pin|credit card|debit card|card number"
+    r"密码|口令|验证码|银行卡|信用卡|身份证|社保号|卡号|\b(?:password|passcode|pin code|my pin|credit card"
+    r"|debit card|card number"
     r"|social security|ssn|cvv)\b|(?:\d[ -]?){12,}",
     re.IGNORECASE,
 )
@@ -55,37 +63,13 @@ _UNREAL_ZH = re.compile(
     r"|游戏里|[他她它们]说|有人说|看到|才怪|骗你|开玩笑|该不该|好像|可能|也许|大概|差点|本来想|想成为|希望"
 )
 _UNREAL_EN = re.compile(
-    r"^(?:if|imagine|suppose|pretend|let's say|assume|when i was)\b|\b(?:wish|would|could|might|maybe|perhaps|dreamt|dreamed|thought|guess"
-    r"|supposed|he says?|she says?|they says?|he said|she said|they said|someone|somebody|wrote|writes|translate|kidding|joking|"
-    r"hero of|in the (?:story|novel|book|film|movie|game)|starts with|novel|lyrics)\b|i'd\b",
+    r"^(?:if|imagine|suppose|pretend|let's say|assume|when i was)\b"
+    r"|\b(?:wish|would(?! (?:much |really )?(?:rather|prefer))|could|might|maybe|perhaps|dreamt|dreamed|thought|guess"
+    r"|supposed|he says?|she says?|they says?|he said|she said|they said|someone|somebody|wrote|writes|translate"
+    r"|kidding|joking|"
+    r"hero of|in the (?:story|novel|book|film|movie|game)|starts with|novel|lyrics)\b|\bi'd\b(?! (?:much "
+    r"|really )?(?:rather|prefer))",
     re.IGNORECASE,
-)
-_FILLER_ZH = re.compile(
-    r"^(?:对了|说起来|其实|那个|嗯|哦|噢|啊|呃|哎|唉|诶|喂|嗨|哈喽|你好[呀啊]?|老师好?|顺便(?:说|提)?一?[下句]?"
-    r"|(?:我)?(?:要)?(?:跟|和|告诉)你[说讲]?(?:一?[下声]|个秘密)?"
-    r"|你知道吗|另外|还有|而且|因为|所以|但是|然后|偷偷告诉你|说实话|老实说|我跟你说|是的|对|不对|不是|没有|不过)+[，,：: ]*"
-    r"(?=.*我|.*叫我)"
-)
-_FILLER_EN = re.compile(
-    r"^(?:(?:well|oh|btw|by the way|so|and|but|also|anyway|fyi|just so you know|you know(?: what)?|yes|yeah|yep|no"
-    r"|nope|ok|okay|honestly|to be honest"
-    r"|listen|look|because|since|hmm+|um+|ah|plus)\b[, :]*)+",
-    re.IGNORECASE,
-)
-_AFTER_EN = re.compile(
-    r"[, ]+(?:btw|by the way|you know|haha|lol|though|too|as well|actually|now)$", re.IGNORECASE
-)
-#: in these words the character for "he" means nobody; it is put aside meanwhile
-_NOBODY = re.compile("(?<=[吉其])他")
-_PET_AND_NAME = re.compile(r"((?:养了?|有)[^，,。我你]{1,10}?)[，,]\s*(?:它|他|她)?的?(?:名字)?(?=叫)")
-_PARTS_EN = re.compile(
-    r"(?:(?<!hi)(?<!hey)(?<!hello)(?<!morning)(?<!evening),\s*(?:and |but )?|\s+(?:and|but)\s+)(?=(?:I|I'm|I've|I'll|my|you can)\b)",
-    re.IGNORECASE,
-)
-#: a clause without its subject goes on about the person
-_GOES_ON = re.compile(
-    "^(?:今年|现在|目前|一直)?(?:叫|住|家住|喜欢|讨厌|不喜欢|在.{2,12}(?:上班|工作|读)|来自|老家|对.{1,8}过敏|属"
-    "|爱|学|不吃|养了)|^今年.{1,3}岁?$"
 )
 
 
@@ -165,40 +149,23 @@ def _in_sentence(sentence: str, now: datetime) -> Iterator[Noted]:
 def _in_chinese(sentence: str, now: datetime) -> Iterator[Noted]:
     if sentence.endswith(("？", "?")) or _UNREAL_ZH.search(sentence):
         return
-    sentence = _PET_AND_NAME.sub(r"\1", _FILLER_ZH.sub("", sentence))
-    sentence = _NOBODY.sub("\ue000", sentence)
-    about_me = False
-    for part in re.split(r"[，,、]", sentence.strip("。！!；;…~～ \n")):
-        clause = _FILLER_ZH.sub("", part.strip())
-        if about_me and _GOES_ON.match(clause):
-            clause = f"我{clause}"
-        about_me = clause.startswith("我") or about_me
+    clauses = zh_clauses.Clauses(sentence)
+    for clause in clauses:
         if not _QUESTION_ZH.search(clause):
-            yield from map(_restored, _in_clause(clause, now, "zh"))
-
-
-def _restored(noted: Noted) -> Noted:
-    text, slot, value = (one.replace("\ue000", "他") for one in (noted.text, noted.slot, noted.value))
-    return replace(noted, text=text, slot=slot, value=value)
+            found = list(_in_clause(clause, now, "zh"))
+            clauses.noted = bool(found)
+            yield from map(zh_clauses.restored, found)
 
 
 def _in_english(sentence: str, now: datetime) -> Iterator[Noted]:
     sentence = sentence.replace("’", "'")
-    if "?" in sentence or _UNREAL_EN.search(sentence):
+    if "?" in sentence:
         return
-    sentence = _FILLER_EN.sub("", sentence.strip(".!;… \n"))
-    for part in _PARTS_EN.split(sentence):
-        clause = _AFTER_EN.sub("", _FILLER_EN.sub("", part.strip(" ,.")))
-        yield from _in_clause(_AFTER_EN.sub("", _first_part(clause)), now, "en")
-
-
-def _first_part(clause: str) -> str:
-    """An English clause without what is only said beside it: "I live in Leeds, up on the hill"."""
-    first, comma, rest = clause.partition(", ")
-    listed = re.search(r"\b(?:and|or)\b", rest) is not None
-    names = re.match(r"(?:his|her|its) name|(?:he|she|it)(?:'s| is) called", rest, re.IGNORECASE) is not None
-    beside = comma and len(rest.split()) >= LEAST_BESIDE and not listed and not names
-    return first if beside and len(first.split()) >= LEAST_BESIDE else clause
+    for one in _STOP_EN.split(sentence):
+        if not _UNREAL_EN.search(_PROMISED_EN.sub("", one)):
+            for clause in en_clauses.clauses(one):
+                for noted in _in_clause(clause, now, "en"):
+                    yield replace(noted, text=of_them(noted.text))
 
 
 def _in_clause(clause: str, now: datetime, language: Language) -> Iterator[Noted]:

@@ -26,15 +26,26 @@ AROUND: Mapping[str, str] = {
     "husband": "老公 丈夫 先生 husband",
     "girlfriend": "女朋友 女友 girlfriend",
     "boyfriend": "男朋友 男友 boyfriend",
-    "partner": "对象 伴侣 爱人 partner fiance fiancee",
+    "partner": "对象 伴侣 爱人 那位 那口子 另一半 未婚夫 未婚妻 partner fiance fiancee",
+    "former partner": "前任 前男友 前女友 前夫 前妻 初恋 ex ex-husband ex-wife",
     "son": "儿子 son",
     "daughter": "女儿 闺女 daughter",
     "child": "孩子 宝宝 kid child baby",
-    "grandfather": "爷爷 外公 姥爷 grandfather grandpa",
-    "grandmother": "奶奶 外婆 姥姥 grandmother grandma",
+    "grandfather": "爷爷 外公 姥爷 grandfather grandpa grandad granddad",
+    "grandmother": "奶奶 外婆 姥姥 grandmother grandma gran granny nan nana",
     "cousin": "表哥 表姐 表弟 表妹 堂哥 堂姐 堂弟 堂妹 cousin",
     "aunt": "姑姑 阿姨 姨妈 舅妈 aunt",
     "uncle": "叔叔 舅舅 姑父 伯伯 uncle",
+    "parents-in-law": "公婆 岳父母 in-laws",
+    "mother-in-law": "婆婆 岳母 丈母娘 mother-in-law",
+    "father-in-law": "公公 岳父 老丈人 father-in-law",
+    "grandparents": "爷爷奶奶 外公外婆 grandparents",
+    "grandchild": "孙子 孙女 外孙 外孙女 grandson granddaughter",
+    "nephew": "侄子 外甥 nephew",
+    "niece": "侄女 外甥女 niece",
+    "sister-in-law": "嫂子 弟妹 sister-in-law",
+    "brother-in-law": "姐夫 妹夫 brother-in-law",
+    "twin": "twin-brother twin-sister twin",
     "best friend": "闺蜜 最好的朋友 发小 死党 best-friend",
     "cat": "猫 猫咪 猫猫 喵 cat kitten",
     "dog": "狗 狗狗 小狗 dog puppy",
@@ -71,7 +82,7 @@ OWN: Mapping[str, str] = {
     "school": "学校 school university",
     "company": "公司 company employer",
     "english name": "英文名 英文名字 english-name",
-    "nickname": "小名 昵称 网名 外号 绰号 nickname",
+    "nickname": "小名 昵称 网名 微信名 外号 绰号 nickname",
     "hometown": "老家 家乡 故乡 籍贯 hometown",
     "shoe size": "鞋码 shoe-size",
     "mbti": "MBTI mbti",
@@ -89,7 +100,7 @@ _AROUND, _OWN = _said_as(AROUND), _said_as(OWN)
 
 def around(word: str) -> str:
     """The word for somebody around the person in our slots; itself where there is none."""
-    return _AROUND.get(folded(word), folded(word))
+    return _AROUND.get(folded(word.replace("-", " ")), folded(word))
 
 
 def own(word: str) -> str:

@@ -9,8 +9,13 @@ USER: dict[Language, str] = {"zh": "用户", "en": "the user"}
 
 _MODAL = frozenset([
     "will", "would", "can", "could", "shall", "should", "must", "may", "might", "cannot", "won't", "can't",
-    "couldn't", "wouldn't", "shouldn't", "never", "always", "also", "really", "just", "used", "had", "did",
-    "didn't", "was", "wasn't",
+    "couldn't", "wouldn't", "shouldn't", "used", "had", "did", "didn't", "was", "wasn't",
+])  # fmt: skip
+#: the verb comes after them
+_ADVERBS = frozenset([
+    "never", "always", "also", "really", "just", "often", "usually", "normally", "generally", "mostly", "rarely", "seldom",
+    "hardly", "ever", "only", "still", "finally", "recently", "sometimes", "currently", "actually", "even", "probably",
+    "already", "now", "once", "lately", "absolutely",
 ])  # fmt: skip
 _IRREGULAR = {
     "am": "is", "'m": "is", "have": "has", "'ve": "has", "do": "does", "don't": "does not", "haven't": "has not",
@@ -33,6 +38,13 @@ def third_person(text: str, language: Language) -> str:
     return told[:1].upper() + told[1:]
 
 
+def of_them(text: str) -> str:
+    """What was said of oneself in a text that tells of the user already: "lives with my parents"."""
+    for mine, theirs in _OBJECT.items():
+        text = re.sub(rf"\b{mine}\b", theirs, text)
+    return text
+
+
 def _english(text: str) -> str:
     words, told, named = _WORD.findall(text), list[str](), False
     after_i = False
@@ -40,7 +52,7 @@ def _english(text: str) -> str:
         small = word.lower()
         if after_i and word.strip():
             told.append(_verb(word))
-            after_i = small in ("also", "really", "always", "just", "never") or False
+            after_i = small in _ADVERBS
         elif word == "I" or small in ("i'm", "i've", "i'll", "i'd"):
             told.append(USER["en"] if not named else "they")
             if small != "i":
@@ -69,7 +81,7 @@ def _verb(word: str) -> str:
     small = word.lower()
     if small in _IRREGULAR:
         return _IRREGULAR[small]
-    if small in _MODAL or not small.isalpha() or _PAST.fullmatch(small):
+    if small in _MODAL or small in _ADVERBS or not small.isalpha() or _PAST.fullmatch(small):
         return word
     if small.endswith("y") and small[-2:-1] not in "aeiou":
         return f"{word[:-1]}ies"

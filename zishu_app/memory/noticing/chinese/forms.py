@@ -3,7 +3,10 @@
 from zishu_app.memory.noticing.slots import AROUND, spoken
 
 #: what may stand before and after what is said without changing it
-HEAD = r"(?:小时候|现在|目前|正在|今年|其实|一直|就|也|还|真的|从小到大|从小|平时|平常|最近|已经|都|又|本来就?|可|是真的)*"
+HEAD = (
+    r"(?:小时候|现在|目前|正在|今年|其实|一直|就|也|还|真的|从小到大|从小|平时|平常|最近|已经|都|又|本来就?|可"
+    r"|是真的)*"
+)
 
 
 TAIL = r"(?:了|的|啊|呀|哦|噢|喔|哈|啦|嘛|吧|呢|哟|诶)*"

@@ -36,7 +36,8 @@ def _name(found: Found) -> str:
 
 
 def _called(found: Found) -> str:
-    return "" if re.search("[你您我他她它了不什么啥]", found["x"]) else f"用户希望被叫作{found['x']}"
+    name = re.sub("就(?:好|行|可以|成).*$", "", found["x"])
+    return "" if not name or re.search("[你您我他她它了不什么啥]", name) else f"用户希望被叫作{name}"
 
 
 def _with(found: Found) -> str:
@@ -51,7 +52,8 @@ _WHEN = r"(?:上个?月|上周|去年|今年|前年|刚刚?|最近|已经|前几
 RULES: tuple[Rule, ...] = (
     # who
     Rule(
-        rf"(?:我|人家|本人)(?:的)?(?:名字|姓名|大名|本名)?(?:叫做?|名叫|名字是|的名字是|名字叫|姓名是|是叫|大名叫|本名叫){NAME}{TAIL}",
+        rf"(?:我|人家|本人)(?:的)?(?:名字|姓名|大名|本名)?(?:叫做?|名叫|名字是|的名字是|名字叫|姓名是|是叫|大名叫"
+        rf"|本名叫){NAME}{TAIL}",
         text=_name,
         importance=0.9,
         slot="name",
@@ -65,7 +67,7 @@ RULES: tuple[Rule, ...] = (
         kind="preference",
         importance=0.9,
         slot="called",
-        value="{x}",
+        value=lambda found: _called(found).removeprefix("用户希望被叫作"),
     ),
     Rule(
         rf"(?:大家|朋友们?|同学们?|别人|家里人|家人)都?叫我{NAME}",
@@ -83,7 +85,13 @@ RULES: tuple[Rule, ...] = (
         value="{x}",
     ),
     Rule(rf"我今年(?P<x>{NUMBER}){TAIL}", text="用户{x}岁", importance=0.6, slot="age", value="{x}"),
-    Rule(r"我(?:都)?(?P<x>[1-9]\d)[了啦]", text="用户{x}岁", importance=0.6, slot="age", value="{x}"),
+    Rule(
+        r"我(?:今年)?(?:都|快|刚)?(?P<x>[1-9]\d|[二三四五六七八九]?十[一二三四五六七八九]?)[了啦]",
+        text="用户{x}岁",
+        importance=0.6,
+        slot="age",
+        value="{x}",
+    ),
     Rule(
         r"我是?(?P<x>\d{2}(?:\d{2})?)年(?:出生|生)?的?",
         text="用户是{x}年出生的",
@@ -100,7 +108,7 @@ RULES: tuple[Rule, ...] = (
         value="{x}",
     ),
     Rule(
-        rf"我(?:是)?(?P<x>{_DATE})(?:过?生日|出生|生){TAIL}",
+        rf"我(?:是)?(?:\d{{4}}年)?(?P<x>{_DATE})(?:（周.）)?(?:过?生日|出生|生){TAIL}",
         text="用户的生日是{x}",
         importance=0.8,
         slot="birthday",
@@ -174,7 +182,8 @@ RULES: tuple[Rule, ...] = (
     ),
     # what one does
     Rule(
-        rf"我{HEAD}是{_ONE}(?P<x>[^你您她他它我这那不，]{{0,12}}?(?<!打)(?:{_JOBS})){TAIL}",
+        rf"我{HEAD}是{_ONE}(?P<x>(?!.*(?:认为|觉得|应该|找|说|问|请"
+        rf"|想))[^你您她他它我这那不，]{{0,12}}?(?<!打)(?:{_JOBS})){TAIL}",
         text="用户是{x}",
         importance=0.7,
         slot="job",
@@ -182,7 +191,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         rf"我{HEAD}在(?P<x>(?!家|公司|单位|外面|网上|这|那|想|等|看|吃|听|写|玩)[^你您她他它我]{{2,16}}?)"
-        r"(?P<v>上班|工作|任职|实习|教书|当.{1,6}|做.{1,6}|读书|上学|念书|留学|读研|读博|读本科|[读上念](?:大|高|初)[一二三四]"
+        r"(?P<v>上班|工作|任职|实习|教书|当.{1,6}|做.{1,6}|读书|上学|念书|留学|读研|读博|读本科|[读上念](?:大|高"
+        r"|初)[一二三四]"
         rf"|上(?:大学|高中|初中|小学)){TAIL}",
         text="用户在{x}{v}",
         importance=0.7,
@@ -246,7 +256,8 @@ RULES: tuple[Rule, ...] = (
         importance=0.4,
     ),
     Rule(
-        rf"我{HEAD}不(?:太)?会(?P<x>游泳|开车|做饭|骑车|骑自行车|打麻将|下棋|英语|说英语|画画|唱歌|跳舞|化妆|喝酒|抽烟|打字|编程){TAIL}",
+        rf"我{HEAD}不(?:太)?会(?P<x>游泳|开车|做饭|骑车|骑自行车|打麻将|下棋|英语|说英语|画画|唱歌|跳舞|化妆|喝酒"
+        rf"|抽烟|打字|编程){TAIL}",
         text="用户不会{x}",
         slot=lambda found: f"can:{found['x']}",
         value="no",

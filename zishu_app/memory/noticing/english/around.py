@@ -7,7 +7,7 @@ from zishu_app.memory.noticing.rule import Found, Rule
 from zishu_app.memory.noticing.slots import AROUND, OWN, around, name_of, own, spoken
 from zishu_app.memory.noticing.words import any_of
 
-_KIN = "|".join(spoken(AROUND, latin=True))
+_KIN = "|".join(word.replace(" ", "[ -]") for word in spoken(AROUND, latin=True))
 
 
 _THINGS = "|".join(spoken(OWN, latin=True))
@@ -16,18 +16,23 @@ _THINGS = "|".join(spoken(OWN, latin=True))
 _PETS = any_of("en", "animals")
 
 
+_PEOPLES = any_of("en", "peoples")
+
+
 _NUMBER = r"(?:\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten)"
 
 
 _HAD = (
-    rf"{_PETS}|kid|child|children|son|daughter|brother|sister|sibling|twin|grandchildren|girlfriend|boyfriend|husband|wife|"
+    rf"{_PETS}|kid|child|children|son|daughter|brother|sister|sibling|twin|grandchildren|girlfriend|boyfriend"
+    rf"|husband|wife|"
     r"driving licence|driver's license"
 )
 
 
 def _kin(found: Found) -> str:
     odd = re.match(
-        r"(?:is|was) (?:not|just|so|very|right|wrong|here|there|coming|asking|calling|\w+ing)\b",
+        r"(?:started \w+ing|had to|got (?:up|in|out|home|here)|(?:is|was|are|were) (?:not|just|so|very|right"
+        r"|wrong|here|there|already|definitely|still|probably|also|back|angry|mad|upset|fine|ok|okay|\w+ing))\b",
         found["rest"],
         re.IGNORECASE,
     )
@@ -78,7 +83,8 @@ RULES: tuple[Rule, ...] = (
         value="{x}",
     ),
     Rule(
-        rf"my (?P<who>{_KIN}) (?P<rest>(?:just |has |recently )?(?:passed away|died|got married|is pregnant|is in hospital"
+        rf"my (?P<who>{_KIN}) (?P<rest>(?:just |has |recently )?(?:passed away|died|got married|is pregnant"
+        rf"|is in hospital"
         rf"|is getting married|had a baby|was born|"
         r"retired)(?: .{2,30})?)",
         text="The user's {who} {rest}",
@@ -86,13 +92,18 @@ RULES: tuple[Rule, ...] = (
         importance=0.8,
     ),
     Rule(
-        rf"my (?P<who>{_KIN})(?P<rest>'s (?:retired|a .{{3,40}}|an .{{3,40}}|from .{{3,40}}))",
+        rf"my (?P<who>{_KIN})(?P<rest>'s (?:retired|a .{{3,40}}|an .{{3,40}}|from .{{3,40}}|allergic to .{{3,30}}"
+        rf"|pregnant|vegan|vegetarian|diabetic|deaf|blind|divorced|single|adopted|in the (?:army|navy)|\d{{1,3}}"
+        rf"|(?:{_NUMBER}) years? (?:older|younger)(?: than me)?|(?:older|younger|taller) than me|{_PEOPLES}))",
         text=lambda found: f"The user's {found['who']} is {found['rest'][3:]}",
         importance=0.7,
     ),
     Rule(
-        rf"my (?P<who>{_KIN}) (?P<rest>(?:is|was|lives?|works?|has|likes?|loves?|hates?|studies|goes|plays|teaches"
-        rf"|comes|runs|owns)\b.{{2,60}})",
+        rf"(?:my|our) (?P<who>(?:{_KIN})s?|children) (?P<rest>(?:just |recently |finally |also |still "
+        rf"|once )?(?:started|got|had|is|was|are|were|lives?|works?|has|likes?|loves?|hates?|studies|goes|plays?"
+        rf"|teach(?:es)?"
+        rf"|comes?|runs?|owns?|speaks?|can't|doesn't (?:eat|drink|like|speak|drive)|starts?|turned|turns|grew"
+        rf"|used to|moved|collects?|drives?|collects|bakes)\b.{{2,60}})",
         text=_kin,
         importance=0.7,
         slot=_kin_slot,

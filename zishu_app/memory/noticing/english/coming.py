@@ -6,14 +6,17 @@ from zishu_app.memory.noticing.third import third_person
 
 #: what is said of every day
 _EVERY_DAY = re.compile(
-    r"\b(?:you|see|talk|bed|sleep|going home|be back|be right back|later|think|try|tell|let|eat|shower|maybe|not|won't|can't|don't)\b",
+    r"\b(?:you|see|talk|bed|sleep|going home|be back|be right back|later|think|try|tell|let|eat|shower|maybe|not"
+    r"|won't|can't|don't)\b",
     re.IGNORECASE,
 )
 
 
 _COMING = re.compile(
-    r"i(?:'ve| have)(?: got)? (?:to |an? |my |the |another )?.+|i(?:'m| am) (?!not)(?:\w+ing|due|off|back) .+|i(?:'ll| will) (?!not).+"
-    r"|i (?:need|must|plan|want|intend|fly|leave|start|move|have) .+|it(?:'s| is) my birthday .*|(?:my|our) .+ (?:is"
+    r"i(?:'ve| have)(?: got)? (?:to |an? |my |the |another )?.+|i(?:'m| am) (?!not)(?:\w+ing|due|off|back) .+"
+    r"|i(?:'ll| will) (?!not).+"
+    r"|i (?:need|must|plan|want|intend|fly|leave|start|move|have) .+|it(?:'s| is|'ll be"
+    r"| will be) my (?:[\w ]{2,15}'s )?birthday .*|(?:my|our) .+ (?:is"
     r"|are|starts?|begins?|comes?|arrives?|ends?) .*",
     re.IGNORECASE,
 )

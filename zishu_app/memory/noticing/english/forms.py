@@ -10,3 +10,6 @@ AM = r"i(?:'m| am)"
 
 
 HAVE = r"i(?:'ve got|'ve| have got| have)"
+
+
+MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"

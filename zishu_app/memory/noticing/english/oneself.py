@@ -28,7 +28,8 @@ _DATE = rf"(?:(?:{_MONTH}) (?:the )?{_NTH}|(?:the )?{_NTH}(?: of)? (?:{_MONTH})|
 
 
 _NO_NAME = re.compile(
-    r"(?:not|so|very|too|back|here|there|fine|good|ok|okay|sorry|sure|tired|happy|sad|home|late|ready|done|just|from|at|in|on|glad|"
+    r"(?:not|so|very|too|back|here|there|fine|good|ok|okay|sorry|sure|tired|happy|sad|home|late|ready|done|just"
+    r"|from|at|in|on|glad|"
     rf"afraid|scared|new|busy|bored|lost|sick|hungry|{_PEOPLES}|{_SIGNS}|vegan|vegetarian|later|crazy|maybe|if|when"
     rf"|you|me|it|that|tomorrow|"
     r"tonight|again|names|anything|whatever|a|an|the|your|my)\b",
@@ -46,7 +47,7 @@ def _called(found: Found) -> str:
 
 def _habit(found: Found) -> str:
     odd = re.search(
-        r"\b(?:you|your|it|that|this)\b|^(?:am|was|have|had|need|want|wonder|see)\b",
+        r"\b(?:you|your|it|that|this)\b|^(?:am|was|have to|had|need|want|wonder|see)\b",
         found["x"],
         re.IGNORECASE,
     )
@@ -78,7 +79,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(rf"{AM} called {NAME}", text=_name, importance=0.9, slot="name", value="{x}"),
     Rule(
-        rf"(?:hi|hello|hey|good (?:morning|evening|afternoon)),? (?:{AM}|this is) (?-i:(?P<x>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?))",
+        rf"(?:hi|hello|hey|good (?:morning|evening|afternoon)),? (?:{AM}"
+        rf"|this is) (?-i:(?P<x>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?))",
         text=_name,
         importance=0.9,
         slot="name",
@@ -129,7 +131,7 @@ RULES: tuple[Rule, ...] = (
         value="{x}",
     ),
     Rule(
-        rf"i was born on (?P<x>{_DATE})",
+        rf"i was born on (?P<x>{_DATE})(?:,? (?:19|20)\d\d)?",
         text="The user's birthday is {x}",
         importance=0.8,
         slot="birthday",
@@ -137,7 +139,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(rf"{AM} an? (?P<x>{_SIGNS})", text="The user is a {x}", slot="star sign", value="{x}"),
     Rule(
-        rf"{AM} (?:an? )?(?P<x>(?:left|right)-handed|vegan|vegetarian|only child|night owl|early bird|introvert|extrovert"
+        rf"{AM} (?:an? )?(?P<x>(?:left|right)-handed|vegan|vegetarian|only child|night owl|early bird|introvert"
+        rf"|extrovert"
         rf"|atheist|colou?r-?blind|"
         rf"single|married|divorced|{_PEOPLES})",
         text=_is,
@@ -161,7 +164,9 @@ RULES: tuple[Rule, ...] = (
         value="{x}",
     ),
     Rule(
-        r"i (?:grew up|was raised) (?P<x>(?:in|on|near) .{2,50})", text="The user grew up {x}", importance=0.6
+        r"i (?:grew up|was (?:raised|brought up)) (?P<x>(?:in|on|near) .{2,50})",
+        text="The user grew up {x}",
+        importance=0.6,
     ),
     Rule(r"i was born in (?P<x>[A-Za-z].{2,40})", text="The user was born in {x}", importance=0.6),
     Rule(
@@ -172,7 +177,9 @@ RULES: tuple[Rule, ...] = (
         value="{x}",
     ),
     Rule(
-        r"i(?:'ve| have)? ?(?:just |recently |finally )?moved to (?P<x>.{2,40}?)(?: (?:last|this|a) \w+(?: ago)?| recently)?",
+        r"i(?:'ve| have)? ?(?:just |recently |finally )?moved to (?P<x>.{2,40}?)(?: (?:last|this|a) \w+(?: ago)?"
+        r"| recently| (?:\d+|two|three|four|five|six|ten|a few|several|a couple of) (?:years|months|weeks"
+        r"|days) ago| in (?:19|20)\d\d)?",
         text="The user lives in {x}",
         importance=0.7,
         slot="home",
@@ -227,8 +234,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(rf"{AM} learning (?P<x>(?!from|that|how you|a lot)\w.{{2,40}})", text="The user is learning {x}"),
     Rule(
-        r"i do (?P<x>\w.{2,40}) for a living",
-        text="The user does {x} for a living",
+        r"i (?P<x>\w.{2,40}) for a living",
+        text=lambda found: third_person(f"I {found['x']} for a living", "en"),
         importance=0.7,
         slot="job",
         value="{x}",
@@ -241,7 +248,8 @@ RULES: tuple[Rule, ...] = (
         value="{x}",
     ),
     Rule(
-        r"i (?:share a (?:flat|room|house|apartment)|live|live together) with (?P<x>(?!you|that|it)\w.{2,30})",
+        rf"i {ADVERB}(?:share a (?:flat|room|house|apartment)|live|live together) with (?P<x>(?!you|that"
+        rf"|it)\w.{{2,30}})",
         text=lambda found: (
             f"The user lives with {third_person(found['x'], 'en').replace('The user', 'the user')}"
         ),
@@ -250,7 +258,10 @@ RULES: tuple[Rule, ...] = (
         value="{x}",
     ),
     Rule(
-        r"i (?P<x>(?:usually|always|often|normally|mostly) \w.{4,60}|\w{2,12} .{0,30}every (?:day|morning|evening"
+        r"i (?P<x>(?:usually|always|often|normally|mostly|generally|rarely|seldom|hardly ever|tend to"
+        r"|don't usually|never (?=eat|drink|wear|watch|cook|drive|take|use|smoke|go|sleep|have|skip|read)"
+        r"|only (?=eat|drink|wear|use|listen|read|watch|sleep)) ?\w.{4,60}|\w{2,12} .{0,30}every (?:day|morning"
+        r"|evening"
         r"|night|week|weekend|month|year|"
         r"(?:mon|tues|wednes|thurs|fri|satur|sun)day).{0,20}|\w{2,12} .{0,30}on (?:weekdays|weekends"
         r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:s| (?:morning|afternoon|evening|night)s)))(?: instead)?",
@@ -259,7 +270,35 @@ RULES: tuple[Rule, ...] = (
         importance=0.4,
     ),
     Rule(
-        r"i (?:can't|cannot|can not|don't know how to) (?P<x>swim|drive|cook|ride a bike|whistle|dance|sing|read music|ski|skate)",
+        r"(?:every (?:day|morning|evening|night|week|weekend|month|year|summer|winter|(?:mon|tues|wednes|thurs"
+        r"|fri|satur|sun)day)|on (?:weekdays|weekends|(?:mon|tues|wednes|thurs|fri|satur"
+        r"|sun)days)),? i (?P<x>\w.{3,50})",
+        text=_habit,
+        kind="preference",
+        importance=0.4,
+    ),
+    Rule(
+        r"i (?:still |also |only |usually )*(?P<x>\w{2,12} .{0,30}(?:once|twice|(?:two|three|four|five"
+        r"|\d+) times) (?:a|per|every|each) (?:day|night|week|month|year)|(?:drink|eat|smoke|run|walk|sleep|read"
+        r"|work|swim|cycle) .{2,30} (?:a|per|each) (?:day|night|week|month))",
+        text=_habit,
+        kind="preference",
+        importance=0.4,
+    ),
+    Rule(
+        r"i (?:still |always |never )?(?P<x>(?:go to bed|get up|wake up|go to sleep|start work|finish work"
+        r"|have (?:dinner|breakfast|lunch)|eat (?:dinner|breakfast|lunch)) (?:at|around|about|before|after|by"
+        r"|early|late|very early|very late).{0,25}|skip (?:breakfast|lunch|dinner).{0,25}"
+        r"|take (?:my (?:coffee|tea) .{3,20}|sugar in .{3,20}|the (?:bus|train|tube|metro|subway) to .{3,20}"
+        r"|vitamins.{0,20})|(?:cycle|walk|bike|commute|drive) to (?:work|school|uni|college)(?: .{2,25})?"
+        r"|meditate.{0,25})",
+        text=_habit,
+        kind="preference",
+        importance=0.4,
+    ),
+    Rule(
+        r"i (?:still )?(?:can't|cannot|can not|don't know how to) (?P<x>swim|drive|cook|ride a bike|whistle|dance"
+        r"|sing|read music|ski|skate)",
         text="The user cannot {x}",
         slot="can:{x}",
         value="no",
@@ -270,12 +309,14 @@ RULES: tuple[Rule, ...] = (
         importance=0.8,
     ),
     Rule(
-        rf"{AM} (?P<x>(?:an? )?(?:foodie|bookworm|gamer|cat person|dog person|homebody|workaholic|perfectionist|morning person))",
+        rf"{AM} (?P<x>(?:an? )?(?:foodie|bookworm|gamer|cat person|dog person|homebody|workaholic|perfectionist"
+        rf"|morning person))",
         text="The user is {x}",
     ),
     Rule(
-        rf"{AM} (?P<x>getting (?:married|divorced|engaged)|moving (?:house|out|in with .{{2,20}}|to .{{2,20}})|expecting"
-        rf"(?: a .{{2,20}})?|retiring|"
+        rf"{AM} (?P<x>getting (?:married|divorced|engaged)|moving (?:house|out|in with .{{2,20}}|to .{{2,20}})"
+        rf"|expecting"
+        rf"(?: (?:a baby|a boy|a girl|a child|twins))?|retiring|"
         r"having a baby)",
         text="The user is {x}",
         kind="event",
