@@ -11,7 +11,7 @@ from zishu_app.core.messages import as_dicts
 from zishu_app.core.texts import t
 from zishu_app.jobs.specs import ChatSpec
 from zishu_app.worker.context import Context
-from zishu_app.worker.loaded import MODELS, loading_of
+from zishu_app.worker.loaded import LEARNT, MODELS, loading_of
 
 Chunk = dict[str, Any]
 
@@ -57,6 +57,8 @@ def build_request(spec: ChatSpec) -> dict[str, Any]:
         "return_progress": True,
         "cache_prompt": not spec.exact,
     }
+    if spec.lora_path:
+        request |= LEARNT
     if spec.temperature is not None:
         request["temperature"] = spec.temperature
     if spec.seed is not None:

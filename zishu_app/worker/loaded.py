@@ -37,6 +37,9 @@ SPARE_SECONDS = 60.0
 #: a call that was told to stop, or a model that is being freed, and is not done after so long, hangs
 HANGING_SECONDS = 120.0
 
+#: of a request to a model with something learnt: no room for reasoning, as it was taught; templates without it pass it over
+LEARNT = {"chat_template_kwargs": {"enable_thinking": False}}
+
 #: takes one piece of the answer, says whether to stop
 Take = Callable[[dict[str, Any]], bool]
 
@@ -94,6 +97,28 @@ class Models:
             loading, threading.Event(), lambda server: answers.append(server.handle_embeddings(request))
         )
         return answers[0]
+
+    def complete(self, loading: Loading, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """llama.cpp's answer to a completion request. Raises DataError when the model cannot be loaded, or refuses."""
+        return self._once(loading, lambda server, take: server.handle_completions(dict(request), take))
+
+    def read(self, loading: Loading, messages: Sequence[Mapping[str, str]]) -> int:
+        """Tokens of a talk as llama.cpp reads it. Raises as `complete`."""
+        request = {"messages": [dict(one) for one in messages], "max_tokens": 1, **LEARNT}
+        answer = self._once(loading, lambda server, take: server.handle_chat_completions(request, take))
+        return int(answer["usage"]["prompt_tokens"])
+
+    def _once(self, loading: Loading, ask: Callable[[Any, Take], object]) -> Mapping[str, Any]:
+        answers: list[Mapping[str, Any]] = []
+
+        def take(answer: dict[str, Any]) -> bool:
+            answers.append(answer)
+            return False
+
+        self._use(loading, threading.Event(), lambda server: ask(server, take))
+        if error := answers[-1].get("error"):
+            raise DataError(t(f"llama.cpp 拒绝了：{error}", f"llama.cpp refused: {error}"))
+        return answers[-1]
 
     def _use(self, loading: Loading, stopped: threading.Event, act: Callable[[Any], object]) -> None:
         """Do something with a model when it is loaded and has a free slot; nothing where it was told to stop."""
