@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.worker.training.tiny import RECIPE
@@ -12,7 +12,11 @@ from zishu_app.worker import pack
 from zishu_app.worker.training.given import Recipe, recipe_of
 from zishu_app.worker.training.ladder import SHORTEST, Fit, is_out_of_memory, parts_of, step_down
 
+#: how fast a busy machine draws is of no account
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+
+@CALM
 @given(st.lists(st.integers(), min_size=1), st.integers(1, 300))
 def test_parts_are_the_whole_in_its_order(samples: list[int], parts: int) -> None:
     found = parts_of(samples, parts)
@@ -21,6 +25,7 @@ def test_parts_are_the_whole_in_its_order(samples: list[int], parts: int) -> Non
     assert max(map(len, found)) == math.ceil(len(samples) / min(parts, len(samples)))
 
 
+@CALM
 @given(st.integers(1, 64), st.lists(st.integers(1, 5000), min_size=1), st.sampled_from([64, 512, 4096]))
 def test_every_way_down_ends(samples: int, lengths: list[int], longest: int) -> None:
     fit, told, shortest = Fit(1, "none", longest), [], longest

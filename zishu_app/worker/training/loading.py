@@ -18,6 +18,7 @@ from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
 from zishu_app.core.weights import weights_sha256
 from zishu_app.worker.training import attention
+from zishu_app.worker.training.chance import replace_dropout
 from zishu_app.worker.training.given import Recipe
 
 
@@ -98,6 +99,8 @@ def make_learning(base: Loaded, recipe: Recipe, adapter: Path | None) -> Any:
             model = get_peft_model(base.model, config)
     if recipe.precision != "fp32" and not recipe.dora:
         _leave_inputs(model)
+    if recipe.dropout and base.device.type == "cpu":
+        replace_dropout(model, recipe.dropout)
     return model
 
 
