@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Told
 from zishu_app.core.errors import DataError
-from zishu_app.training.general import Answered, answer_own, questions, read_own, wanted_general
+from zishu_app.training.general import Answered, answer_own, ended, questions, read_own, wanted_general
 from zishu_app.training.material import mix_in, read_material, read_written, replay, write_material
 
 
@@ -115,3 +115,17 @@ async def test_the_base_answers_each_question_once(tmp_path: Path) -> None:
 def test_there_are_enough_questions_and_none_twice(language: str) -> None:
     found = questions(language)  # type: ignore[arg-type]
     assert len(found) >= 60 and len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [
+        ("One. Two thirds, 3.5 of it", "One."),
+        ("一句。两句！三", "一句。两句！"),
+        ("Really? Yes.", "Really? Yes."),
+        ("no end at all", ""),
+        ("", ""),
+    ],
+)
+def test_what_was_cut_off_ends_with_its_last_whole_sentence(cut: str, whole: str) -> None:
+    assert ended(cut) == whole

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from zishu_app.brains.learnt import Learnt
+from zishu_app.core.errors import AnswerCut
 from zishu_app.core.messages import Message
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import Language
@@ -17,10 +18,9 @@ from zishu_app.house import House
 from zishu_app.ledger.budget import Caps
 from zishu_app.ledger.calls import Asker, Question
 from zishu_app.ledger.runs import end_run, start_run
-from zishu_app.llm.base import Answered as Said
-from zishu_app.llm.base import Options
+from zishu_app.llm.base import Options, Text
 from zishu_app.studio.bases import Base
-from zishu_app.training.general import Answered, Ask, answer_own, wanted_general
+from zishu_app.training.general import Answered, Ask, answer_own, ended, wanted_general
 from zishu_app.training.material import Material, Row, mix_in, read_material, read_written, replay
 from zishu_app.training.recipe import Recipe
 from zishu_app.training.runs import MATERIAL
@@ -78,7 +78,7 @@ async def gather(house: House, wanted: Gathering) -> AsyncIterator[Preparing | M
 
 async def _own(house: House, base: Base, most: int) -> AsyncIterator[Preparing | Answered]:
     """General questions answered by the base itself."""
-    ask = await _asker(house, base)
+    ask = await asker(house, base)
     async with closing(answer_own(base.folder, _spoken(base), most, ask)) as events:
         async for event in events:
             yield event if isinstance(event, Answered) else Preparing("general", event.done, event.total)
@@ -99,7 +99,7 @@ def _accepted(house: House, material: Material) -> list[Row]:
     return [row_of(one, "") for one in samples if one.key not in there]
 
 
-async def _asker(house: House, base: Base) -> Ask:
+async def asker(house: House, base: Base) -> Ask:
     """The base, asked in its own voice; on the books like every call."""
     speaker = await house.speaker(await asyncio.to_thread(house.choose, base.spec))
     run = await start_run(house.store, "general", {"model": base.spec}, house.clock)
@@ -109,12 +109,14 @@ async def _asker(house: House, base: Base) -> Ask:
     async def ask(text: str) -> str:
         messages = [Message("user", text)]
         question = Question(messages, Options(0.7, ANSWER_TOKENS, 1), speaker.count(messages))
-        async for delta in accounts.ask(
-            Asker(run.id, "general", "general", 0), speaker, question, lambda *_: ()
-        ):
-            if isinstance(delta, Said):
-                return delta.text
-        return ""
+        asked, heard = Asker(run.id, "general", "general", 0), []
+        try:
+            async for delta in accounts.ask(asked, speaker, question, lambda *_: ()):
+                if isinstance(delta, Text):
+                    heard.append(delta.text)
+        except AnswerCut:  # a small model does not always come to an end; what it has ended is its answer
+            return ended("".join(heard))
+        return "".join(heard)
 
     return ask
 

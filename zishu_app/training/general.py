@@ -6,6 +6,7 @@ Answers in the base's own words pull least at what it knows. They are kept besid
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from zishu_app.training.material import Row
 FILE = "own_answers.jsonl"
 #: kinds of samples that are about her: they are no general ones
 ABOUT_HER = {"correction"}
+
+_END = re.compile(r"[。！？!?]|\.(?=\s|$)")
 
 #: what the base says to a question
 Ask = Callable[[str], Awaitable[str]]
@@ -45,6 +48,12 @@ def wanted_general(train: Sequence[Row], share: float) -> int:
     if not about_her:  # nothing here is about her: all of it is what was chosen to be learnt
         about_her, general = len(train), 0
     return max(round(about_her * share / (1 - share)) - general, 0) if share < 1 else 0
+
+
+def ended(text: str) -> str:
+    """An answer that was cut off, up to the end of its last whole sentence; "" where it has none."""
+    found = [mark.end() for mark in _END.finditer(text)]
+    return text[: found[-1]].strip() if found else ""
 
 
 def questions(language: Language) -> list[str]:
