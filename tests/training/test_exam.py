@@ -52,7 +52,7 @@ async def all_of(
 
 async def test_an_exam_becomes_a_report(tmp_path: Path) -> None:
     lane = ScriptedLane([[Progress(1, 2, "answering"), Note("slow"), Done(RESULT)]])
-    paper = Paper([SET], {"held": tmp_path / "held.jsonl"}, "Be kind.")
+    paper = Paper([SET], {"held": tmp_path / "held.jsonl"}, {"en": "Be kind."})
     *before, sat = await all_of(lane, paper, tmp_path)
     assert before == [Sitting(1, 2, "answering"), Noted("slow")]
     assert isinstance(sat, Sat)
@@ -65,10 +65,15 @@ async def test_an_exam_becomes_a_report(tmp_path: Path) -> None:
             "adapter",
             (
                 {"id": "a", "ability": "math", "prompt": "1+1?", "right": "two", "wrong": ["three"]},
-                {"id": "b", "ability": "length", "prompt": "Yes?", "rule": {"max_words": 1}, "system": True},
+                {
+                    "id": "b",
+                    "ability": "length",
+                    "prompt": "Yes?",
+                    "rule": {"max_words": 1},
+                    "system": "Be kind.",
+                },
             ),
             {"held": str(tmp_path / "held.jsonl")},
-            "Be kind.",
         )
     ]
 

@@ -16,7 +16,7 @@ from zishu_app.core.texts import t
 from zishu_app.jobs.base import Job, JobLane
 from zishu_app.jobs.protocol import Cancelled, Done, Failed, Lost, Note, Progress
 from zishu_app.jobs.specs import ExamSpec
-from zishu_app.training.items import ItemSet, twice
+from zishu_app.training.items import Item, ItemSet, twice
 from zishu_app.training.marks import Report, mark_of, scored, write_report
 
 
@@ -38,12 +38,20 @@ class Paper:
     sets: Sequence[ItemSet]
     #: files of rows whose perplexity is taken, by a name of theirs
     texts: Mapping[str, Path] = field(default_factory=dict)
-    #: said before the items that ask for it
-    persona: str = ""
+    #: by language: said before the items that ask for it
+    personas: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def persona(self) -> str:
+        """Changes when one of them does."""
+        return mark_of("\n".join(f"{name} {said}" for name, said in sorted(self.personas.items())))
 
     def plain(self) -> tuple[dict[str, Any], ...]:
-        """All items as the worker takes them."""
-        return tuple(item.as_dict() for one in self.sets for item in one.items)
+        """All items as the worker takes them: with her persona itself instead of the wish for it."""
+        return tuple(self._plain(item, one.language) for one in self.sets for item in one.items)
+
+    def _plain(self, item: Item, language: str) -> dict[str, Any]:
+        return item.as_dict() | ({"system": self.personas.get(language, "")} if item.system else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,6 @@ async def sit(
         str(who.adapter) if who.adapter else "",
         paper.plain(),
         {name: str(path) for name, path in paper.texts.items()},
-        paper.persona,
     )
     job = await lane.submit(spec)
     async with closing(_heard(job, stop)) as events:
@@ -117,7 +124,7 @@ def report_of(who: Candidate, paper: Paper, now: str, result: Mapping[str, Any])
         name=who.name,
         base_sha256=result["base_sha256"],
         template_sha256=result["template_sha256"],
-        persona=mark_of(paper.persona),
+        persona=paper.persona,
         items=scored(paper.sets, result["items"]),
         texts={
             name: tuple((float(one), int(count)) for one, count in samples)

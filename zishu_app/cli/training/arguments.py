@@ -8,6 +8,8 @@ from zishu_app.cli.flags import command, json_flag
 from zishu_app.core.texts import t
 
 if TYPE_CHECKING:
+    import argparse
+
     from zishu_app.cli.flags import Commands
 
 
@@ -95,3 +97,40 @@ def runs(commands: Commands) -> None:
             help=t("编号或开头；last 是最近一次", "its id or the beginning of it; last: the newest"),
         )
         json_flag(one)
+
+
+def exam(commands: Commands) -> None:
+    """`zishu exam`."""
+    parser = command(
+        commands,
+        "exam",
+        t(
+            "考试：她学会了什么，有没有丢掉什么",
+            "an exam: what she has learnt, and whether anything was lost",
+        ),
+    )
+    brain = t(
+        "考哪个：大脑、训练编号或底座（最新的大脑）", "a brain, a training or a base (her newest brain)"
+    )
+    sets = t(
+        "只考这个题集，或 guard、persona、zh、en；可重复",
+        "only this set, or guard, persona, zh, en; repeatable",
+    )
+    parser.add_argument("--brain", metavar="B", default="", help=brain)
+    parser.add_argument("--set", dest="sets", action="append", default=[], metavar="NAME", help=sets)
+    _against(parser)
+    listed = t("列出题集和考过的试", "list item sets and exams")
+    parser.add_argument("--list", action="store_true", help=listed)
+    json_flag(parser)
+
+
+def _against(parser: argparse.ArgumentParser) -> None:
+    """What it is held against."""
+    other = t(
+        "和谁比：大脑、底座或考试编号（它的底座）", "what it is held against: a brain or an exam (its base)"
+    )
+    alone = t("不和别的比", "hold it against nothing")
+    delta = t("常识最多可以变差多少（0.03）", "by how much what is general may get worse (0.03)")
+    parser.add_argument("--against", metavar="B", default="base", help=other)
+    parser.add_argument("--alone", dest="against", action="store_const", const="", help=alone)
+    parser.add_argument("--delta", type=float, default=0.03, metavar="X", help=delta)

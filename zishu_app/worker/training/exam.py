@@ -122,7 +122,8 @@ class _Hall:
         self._context.progress(self._done, self._total, text)
 
     def _talk(self, item: Mapping[str, Any]) -> list[Said]:
-        persona = self._persona if item.get("system") else ""
+        asked = item.get("system")
+        persona = asked if isinstance(asked, str) else self._persona if asked else ""
         above: list[Said] = [{"role": "system", "content": persona}] if persona else []
         return [*above, {"role": "user", "content": item["prompt"]}]
 
