@@ -251,6 +251,22 @@ def test_what_reads_her_memories_changes_in_a_talk_that_is_open(
     run(go())
 
 
+def test_in_another_language_she_says_so(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
+    async def go() -> None:
+        program = theatre.program()
+        program.open(Start("desktop"))
+        await settle(lambda: program.her.talks.stage)
+        before = program.her
+        program._change({"companion.language": "zh"})
+        await settle(lambda: program.her is not before and program.her.talks.stage)
+        stage = program.her.talks.stage
+        assert stage is not None
+        await settle(lambda: stage.bubble.said == "From now on I speak Chinese.")
+        assert stage.companion.chat.persona.language == "zh"
+
+    run(go())
+
+
 def test_a_character_that_cannot_be_shown_is_told(theatre: Theatre, run: Run[Any], settle: Settle) -> None:
     async def go() -> None:
         theatre.house.home.characters.joinpath("anna").mkdir(parents=True)

@@ -31,6 +31,11 @@ log = logging.getLogger("zishu.ui")
 
 #: the part of the state file that is the program's, and what stands in it: whether the studio was open
 PART, STUDIO = "program", "studio"
+#: what she says when she speaks another language from now on
+SPEAKS = {
+    "zh": lambda: t("从现在起，我说中文。", "From now on I speak Chinese."),
+    "en": lambda: t("从现在起，我说英文。", "From now on I speak English."),
+}
 
 
 class Program(QObject):
@@ -115,6 +120,7 @@ class Program(QObject):
 
     def _put_together(self, body: Body) -> Her:
         self._who = _who(self.house.settings)
+        self._spoke = self.house.settings.companion.language
         page, change = self.show_studio, self._change
         around = Surroundings(
             self.house, self.desktop, self.tasks, self.news, self.state, page, self.quit, change
@@ -128,13 +134,15 @@ class Program(QObject):
 
     async def _anew(self) -> None:
         """She is somebody else now, looks otherwise or speaks another language: the one who was there goes first."""
-        before, shown = self.her, self.her.manners.shown
+        before, shown, spoke = self.her, self.her.manners.shown, self._spoke
         await before.close()
         companion = self.house.settings.companion
         self.her = self._put_together(embody(self.house.home, companion, self.desktop))
         before.deleteLater()
         before.body.window.deleteLater()
         self.her.show(shown)
+        if shown and companion.language != spoke and companion.language in SPEAKS:
+            self.her.say(SPEAKS[companion.language]())
         self._tell_of_stranger()
 
     def _tell_of_stranger(self) -> None:

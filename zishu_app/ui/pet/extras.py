@@ -12,7 +12,7 @@ from zishu_app.ui.theme.tokens import TIGHT
 from zishu_app.ui.widgets.buttons import button, icon_button
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.elided import Elided
-from zishu_app.ui.widgets.labels import label
+from zishu_app.ui.widgets.labels import label, set_kind
 
 #: what an offer is called, and what it does
 Way = tuple[Callable[[], str], Callable[[], object]]
@@ -49,6 +49,8 @@ class Extras(QWidget):
         mend = icon_button("edit", lambda: t("改一改", "Put it right"), edit, size=14)
         gone = icon_button("trash", lambda: t("忘掉", "Forget it"), forget, size=14)
         keep = icon_button("check", lambda: t("就记着", "Keep it"), lambda: self._drop(chip), size=14)
+        for one in (mend, gone, keep):
+            set_kind(one, "small")
         line = row(said, mend, gone, keep, gap=0)
         before = Elided("faint")
         before.setText(t(f"刚才你说“{of}”", f"You said “{of}” before"))
