@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from zishu_app.brains.cards import BUILTIN, BUILTIN_ID
-from zishu_app.brains.find import find_model
+from zishu_app.brains.cards import BUILTIN, BUILTIN_ID, find_card
+from zishu_app.brains.find import find_file, find_model, known_cards
 from zishu_app.brains.hers import Change, choose
 from zishu_app.brains.keeping import shelve
 from zishu_app.brains.learnt import Learnt, bring_back, hash_of, keep, list_learnt, open_learnt, remove
@@ -18,6 +19,8 @@ from zishu_app.house import House
 from zishu_app.jobs.base import result_of
 from zishu_app.jobs.specs import ExportSpec
 from zishu_app.training.runs import TrainingRun
+
+log = logging.getLogger("zishu.studio")
 
 #: a run's, until it is in the brain
 LORA = "lora.gguf"
@@ -127,15 +130,19 @@ def _about(house: House, run: TrainingRun, name: str) -> Learnt:
 
 
 def speaking(house: House, base: str, folder: Path) -> tuple[str, Path | None, tuple[str, ...]]:
-    """The GGUF a base was made of: what it is asked for by, where it is, its languages. Without one "" and None."""
+    """The GGUF that goes with a base: what it is asked for by, where it is, its languages. Without one "" and None."""
     if base == BUILTIN_ID:
         chosen = house.choose(BUILTIN)
         return BUILTIN, house.model_file(chosen), chosen.languages
+    card = find_card(known_cards(house.home), base)
+    found = find_file(house.home, card) if card else None
+    if card and found:
+        return str(found.path), found.path, card.languages
     try:
         made_of = json.loads((folder / "zishu.json").read_text(encoding="utf-8"))
-        found = find_model(house.home, made_of["gguf"])
-        if found is not None and hash_of(found) == made_of["gguf_sha256"]:
-            return str(found), found, ()
+        path = find_model(house.home, made_of["gguf"])
+        if path is not None and hash_of(path) == made_of["gguf_sha256"]:
+            return str(path), path, ()
     except (OSError, ValueError, KeyError, TypeError):
-        return "", None, ()
-    return "", None, ()
+        log.info("the base %s says of no file that it was made of", base)
+    return "", None, card.languages if card else ()

@@ -114,11 +114,17 @@ def test_an_adapter_of_another_base_is_refused(room, tmp_path):
 shares = st.lists(st.floats(0.01, 1), min_size=2, max_size=6)
 
 
-@given(shares, shares)
-def test_divergence_is_none_of_the_same_and_never_negative(one, other):
+@pytest.fixture(scope="module")
+def divergence():
+    """With torch behind it, which takes its time to load."""
     pack.use()
-    from zishu_app.worker.training.parity import divergence
+    from zishu_app.worker.training import parity
 
+    return parity.divergence
+
+
+@given(one=shares, other=shares)
+def test_divergence_is_none_of_the_same_and_never_negative(divergence, one, other):
     def places(given: list[float]) -> dict[int, float]:
         return {token: math.log(value / sum(given)) for token, value in enumerate(given)}
 

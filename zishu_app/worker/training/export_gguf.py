@@ -18,7 +18,7 @@ from zishu_app.core.files import whole_file
 from zishu_app.core.texts import t
 from zishu_app.jobs.specs import ExportSpec
 from zishu_app.worker.context import Context
-from zishu_app.worker.training.same_template import compared
+from zishu_app.worker.training.same_template import TemplateDiffers, compared
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,9 +55,10 @@ class Inexpressible(DataError):
 def write_lora(spec: ExportSpec, context: Context) -> dict[str, Any]:
     """Write `spec.target`, whole or not at all; the result, see worker/training/export. Raises DataError."""
     base, adapter, target = Path(spec.base), Path(spec.adapter), Path(spec.target)
-    template = compared(base, adapter, Path(spec.gguf_base) if spec.gguf_base else None)
+    template = compared(base, adapter)
     told = _read(adapter / "adapter_config.json")
     try:
+        template = _as_spoken(base, adapter, spec.gguf_base, template)
         refuse_inexpressible(told)
         shape = shape_of(_read(base / "config.json"))
         tensors = _tensors(adapter, shape, context)
@@ -68,6 +69,14 @@ def write_lora(spec: ExportSpec, context: Context) -> dict[str, Any]:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     size = target.stat().st_size
     return {"file": str(target), "tensors": len(tensors), "bytes": size, "sha256": sha256, **template}
+
+
+def _as_spoken(base: Path, adapter: Path, gguf: str, template: dict[str, Any]) -> dict[str, Any]:
+    """With the template of the GGUF looked at too. Raises Inexpressible where llama.cpp would speak to her in another one."""
+    try:
+        return compared(base, adapter, Path(gguf)) if gguf else template
+    except TemplateDiffers as error:
+        raise Inexpressible(error.message, error.hint) from error
 
 
 def _tensors(adapter: Path, shape: Shape, context: Context) -> dict[str, "Matrix"]:

@@ -23,11 +23,15 @@ TALKS: tuple[tuple[tuple[str, str], ...], ...] = (
 )
 
 
+class TemplateDiffers(DataError):
+    """She would be spoken to in other words than those she has learnt in."""
+
+
 def compared(
     base: Path, adapter: Path, gguf: Path | None = None, merged: Path | None = None
 ) -> dict[str, Any]:
     """`template_sha256`, and `template`: "same", "blanks" (its text differs, what it makes does not), "unknown" (neither adapter
-    nor GGUF say). Raises DataError where one differs.
+    nor GGUF say). Raises TemplateDiffers, DataError (one cannot be read).
     """
     own = load_template(base)
     others: Mapping[str, str] = {
@@ -38,7 +42,7 @@ def compared(
     told = {name: text for name, text in others.items() if text}
     for name, text in told.items():
         if not same(own, replace(own, text=text)):
-            raise DataError(
+            raise TemplateDiffers(
                 t(
                     f"对话模板不一致：{name}的模板和底座 {base.name} 的不同。",
                     f"The chat template differs: that {name} is not that of the base {base.name}.",
