@@ -84,6 +84,12 @@ def origins_of(connection: sqlite3.Connection, number: int) -> list[TurnKey]:
     return [(row["talk"], row["step"]) for row in rows]
 
 
+def is_merged(connection: sqlite3.Connection, number: int) -> bool:
+    """Whether another memory went into it, and can be taken out again."""
+    row = connection.execute("SELECT 1 FROM merged WHERE memory = ? LIMIT 1", (number,)).fetchone()
+    return row is not None
+
+
 def of_turn(connection: sqlite3.Connection, character: str, turn: TurnKey) -> list[int]:
     """Memories that came from a turn."""
     rows = connection.execute(

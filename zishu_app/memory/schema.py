@@ -77,6 +77,15 @@ STEPS: tuple[str, ...] = (
     DROP INDEX vectors_by_mark;
     CREATE INDEX vectors_of ON vectors (character, mark);
     """,
+    # a merge can be taken back for as long as what came of it is not forgotten
+    """
+    CREATE TABLE merged (
+        id INTEGER PRIMARY KEY,
+        memory INTEGER NOT NULL REFERENCES memories(id),    -- what the other one went into
+        what TEXT NOT NULL                                  -- JSON: both as they were, see merge.Merge
+    );
+    CREATE INDEX merged_of ON merged (memory);
+    """,
 )
 
 #: the file of what she remembers

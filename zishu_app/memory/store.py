@@ -5,10 +5,10 @@ Reading takes a connection, so that a thread can bring its own (`Database.readin
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from zishu_app.core.database import Database
 from zishu_app.core.errors import DataError
@@ -195,10 +195,31 @@ def erase(connection: sqlite3.Connection, number: int) -> None:
     """Take a memory out of every table; see memory/forget for what else that needs."""
     row = needed(connection, number)
     _reword(connection, row, None)
-    for table in ("history", "origins"):
+    for table in ("history", "origins", "merged"):
         connection.execute(f"DELETE FROM {table} WHERE memory = ?", (number,))  # noqa: S608
     drop_vector(connection, row["character"], number)
     connection.execute("DELETE FROM memories WHERE id = ?", (number,))
+
+
+def put_back(connection: sqlite3.Connection, row: Mapping[str, Any]) -> None:
+    """A row that was taken out, with its number; its vector is made anew by the next `follow`."""
+    columns = ", ".join(row)
+    connection.execute(
+        f"INSERT INTO memories ({columns}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
+        tuple(row.values()),
+    )
+    connection.execute("INSERT INTO words (rowid, body) VALUES (?, ?)", (row["id"], terms(row["text"])))
+    connection.execute("DELETE FROM gone WHERE id = ?", (row["id"],))
+    changed(connection, row["character"])
+
+
+def reword(connection: sqlite3.Connection, number: int, text: str) -> None:
+    """Have a memory say something else as if it had always said it. Raises DataError where it is not there."""
+    row = needed(connection, number)
+    _reword(connection, row, text)
+    connection.execute("UPDATE memories SET text = ? WHERE id = ?", (text, number))
+    connection.execute("DELETE FROM vectors WHERE id = ?", (number,))
+    changed(connection, row["character"])
 
 
 def told(row: sqlite3.Row) -> Memory:

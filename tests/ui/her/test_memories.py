@@ -241,6 +241,40 @@ def test_two_become_one(page: HerPage, run: Run[Any], bench: Workbench) -> None:
     assert not memories.shelf.note.isVisible()
 
 
+def merged(page: HerPage, run: Run[Any]) -> None:
+    choose(page, "Likes green tea", run)
+    run(press(page, "M"))
+    choose(page, "Lives in Hamburg", run)
+    run(press(page, "Return"))
+    assert texts(page) == ["Likes green tea", "Has an exam on Friday"]
+
+
+def test_a_merge_is_taken_back(page: HerPage, run: Run[Any]) -> None:
+    merged(page, run)
+    page.toast._take_back()
+    run(settled(page))
+    assert sorted(texts(page)) == ["Has an exam on Friday", "Likes green tea", "Lives in Hamburg"]
+    assert section(page).sheet._text.text() == "Likes green tea"
+
+
+def test_a_merge_comes_apart_also_later(page: HerPage, run: Run[Any], bench: Workbench) -> None:
+    sheet = section(page).sheet
+    choose(page, "Likes green tea", run)
+    assert not sheet._apart.isVisible()
+    merged(page, run)
+    page.toast.leave()
+    choose(page, "Has an exam on Friday", run)
+    assert not sheet._apart.isVisible()
+    tea = choose(page, "Likes green tea", run)
+    assert sheet._apart.isVisible()
+    sheet._apart.click()
+    run(settled(page))
+    assert sorted(texts(page)) == ["Has an exam on Friday", "Likes green tea", "Lives in Hamburg"]
+    assert not sheet._apart.isVisible()
+    with bench.house.memories.reading() as connection:
+        assert history_of(connection, tea.id) == []
+
+
 def test_a_merge_can_be_given_up(page: HerPage, run: Run[Any]) -> None:
     choose(page, "Likes green tea", run)
     run(press(page, "M"))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from zishu_app.core.texts import t
-from zishu_app.memory.look import get, history_of, origins_of
+from zishu_app.memory.look import get, history_of, is_merged, origins_of
 from zishu_app.memory.recollect import recollect
 from zishu_app.memory.store import Kind, Memory
 from zishu_app.ui.tabs.her.around import Around
@@ -33,8 +33,10 @@ class Memories(QWidget):
         self._around = around
         self.deeds = MemoryDeeds(self, around)
         self.shelf = MemoryShelf(around, self.choose, self._command)
-        pin, merge, end, forget = (partial(self._command, name) for name in ("pin", "merge", "end", "forget"))
-        self.sheet = MemorySheet(Acts(self._save, pin, merge, end, forget, self._left))
+        named = ("pin", "merge", "apart", "end", "forget")
+        self.sheet = MemorySheet(
+            Acts(self._save, *(partial(self._command, one) for one in named), self._left)
+        )
         self.forgetting = Forgetting(self.deeds, self.sheet)
         self.merging = Merging(self.deeds, self.sheet, self.shelf)
         self._right = QStackedWidget()
@@ -132,7 +134,8 @@ class Memories(QWidget):
             memory = get(file, number)
             if memory is None:
                 return None
-            return Opened(memory, history_of(file, number), len(origins_of(file, number)))
+            turns = len(origins_of(file, number))
+            return Opened(memory, history_of(file, number), turns, is_merged(file, number))
 
         opened = await mind.memories.ask(look)
         if opened is None:
@@ -178,6 +181,7 @@ class Memories(QWidget):
             "pin": lambda: self.deeds.start(self.deeds.turn_pin(memory), "pin"),
             "end": lambda: self.deeds.start(self.deeds.turn_end(memory), "end"),
             "merge": lambda: self.merging.begin(memory),
+            "apart": lambda: self.deeds.start(self.deeds.take_apart(memory), "merge"),
             "forget": lambda: self.forgetting.ask(memory),
         }
         acts[name]()

@@ -12,7 +12,7 @@ from zishu_app.core.texts import counted, t
 from zishu_app.memory.exchange import export_memories, import_memories
 from zishu_app.memory.follow import followed
 from zishu_app.memory.forget import Forgotten, forget, what_goes
-from zishu_app.memory.merge import merge
+from zishu_app.memory.merge import merge, take_apart
 from zishu_app.memory.remember import add_by_hand, edit
 from zishu_app.memory.store import Kind, Memory, Noted, end, hold_again, pin
 from zishu_app.ui.tabs.her.around import Around
@@ -78,7 +78,17 @@ class MemoryDeeds(QObject):
     async def merge(self, kept: Memory, other: Memory) -> None:
         """One goes into the other."""
         await merge(await self._around.mind(), kept.id, other.id)
-        self._around.say(lambda: t("合并好了；两边以前的说法都留着。", "Merged; what both said is kept."))
+        self._around.say(
+            lambda: t("合并好了；两边以前的说法都留着。", "Merged; what both said is kept."),
+            lambda: self.start(self.take_apart(kept), "merge"),
+        )
+        self.came.emit(kept.id)
+        await self._follow()
+
+    async def take_apart(self, kept: Memory) -> None:
+        """The last merge of a memory is taken back, right after it or at any time."""
+        await take_apart(await self._around.mind(), kept.id)
+        self._around.say(lambda: t("拆开了，又是两条记忆。", "Taken apart; they are two memories again."))
         self.came.emit(kept.id)
         await self._follow()
 

@@ -23,11 +23,14 @@ from zishu_app.ui.widgets.question import Question
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A memory as it is shown: itself, what it said before (since when, what, why), and how many turns it came from."""
+    """A memory as it is shown: itself, what it said before (since when, what, why), how many turns it came from, and
+    whether another went into it.
+    """
 
     memory: Memory
     before: Sequence[tuple[int, str, str]] = ()
     turns: int = 0
+    merged: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Acts:
     save: Callable[[str, Kind], object]
     pin: Callable[[], object]
     merge: Callable[[], object]
+    apart: Callable[[], object]
     end: Callable[[], object]
     forget: Callable[[], object]
     leave: Callable[[], object]
@@ -86,10 +90,13 @@ class MemorySheet(QFrame):
         self._edit = made(lambda: t("改写", "Edit"), "F2", self.write, "edit")
         self._pin = made(self._pin_word, "P", self._acts.pin, "pin")
         self._merge = made(lambda: t("合并", "Merge"), "M", self._acts.merge, "merge")
+        self._apart = made(lambda: t("拆开", "Take apart"), "", self._acts.apart, "undo")
         self._end = made(self._end_word, "", self._acts.end, "clock")
         self._forget = made(lambda: t("忘掉", "Forget"), "Delete", self._acts.forget, "trash")
         holder = QWidget()
-        holder.setLayout(Flow(self._edit, self._pin, self._merge, self._end, self._forget, gap=TIGHT))
+        holder.setLayout(
+            Flow(self._edit, self._pin, self._merge, self._apart, self._end, self._forget, gap=TIGHT)
+        )
         return holder
 
     def show_opened(self, opened: Opened) -> None:
@@ -162,6 +169,10 @@ class MemorySheet(QFrame):
         for chip, shown in ((kind, True), (pinned, memory.pinned), (past, memory.until is not None)):
             chip.setVisible(shown)
         self._text.setText(memory.text)
+        self._apart.setVisible(self.opened.merged)
+        self._apart.setToolTip(
+            t("把最后并进来的那条记忆分出去。", "The memory that was merged in last is one of its own again.")
+        )
         for one, (name, said) in zip(self._facts, _facts(self.opened), strict=True):
             one.show_fact(name, said)
         self._before.show_before(self.opened.before)
