@@ -149,11 +149,15 @@ def test_a_click_stops_her_and_what_she_was_stopped_in_is_not_hers(
     stage: Stage, run: Run[Any], settle: Settle, model: ScriptedModel
 ) -> None:
     model.pause = 0.05
+    stage.talk()
     stage.say("Tell me")
     run(settle(lambda: "Of" in stage.bubble.said))
+    stage.bubble.activateWindow()  # as a click does
+    run(settle(stage.bubble.isActiveWindow))
     stage.bubble.text.clicked.emit()
     run(settle(lambda: not stage.bubble.speaking))
     run(asyncio.sleep(0.2))
+    assert stage.entry.field.hasFocus(), "one can write on"
     acts = stage.bubble.acts
     assert (acts.foot.isVisible(), acts.foot.text()) == (True, "stopped")
     assert buttons(acts) == ["Once more", "Copy", "Close"], "it is no answer that could be rated"
@@ -164,6 +168,13 @@ def test_a_click_stops_her_and_what_she_was_stopped_in_is_not_hers(
     press(acts, "Once more")
     run(settle(lambda: stage.opinions.answer))
     assert (acts.foot.text(), len(buttons(acts))) == ("scripted/model", 6)
+
+
+def test_long_lines_of_code_are_broken_and_not_cut(stage: Stage) -> None:
+    stage.tell("So:\n\n```\n" + "return 1 if n < 2 else n * f(n - 1) " * 3 + "\n```\n\nDone.", 5000)
+    text = stage.bubble.text
+    assert text.document().idealWidth() <= text.viewport().width() + 1
+    assert text.document().size().height() <= text.height(), "and all of it is seen"
 
 
 def test_what_stays_can_be_closed(stage: Stage) -> None:

@@ -191,7 +191,6 @@ def _linger(leave: QTimer) -> None:
 
 def _dress(balloon: Bubble) -> None:
     worn = look.now()
-    balloon.text.document().setDefaultStyleSheet(f"code {{ background: {worn.sunken} }}")
     balloon.text.setStyleSheet(f"background: transparent; color: {worn.ink}")
     balloon.update()
 

@@ -1,8 +1,10 @@
 """The text in her bubble: Markdown at most, wrapped, scrolled where it is long. Nothing is ever fetched for it."""
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QMouseEvent, QTextDocument, QTextOption
+from PySide6.QtGui import QColor, QMouseEvent, QTextCursor, QTextDocument, QTextFormat, QTextOption
 from PySide6.QtWidgets import QTextBrowser
+
+from zishu_app.ui.theme import look
 
 #: pixels: the narrowest and the widest text, and the highest before it scrolls
 NARROW, WIDE, HIGH = 120, 320, 240
@@ -41,7 +43,7 @@ class BubbleText(QTextBrowser):
             Qt.ScrollBarPolicy.ScrollBarAsNeeded if long else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )
         self.setFixedSize(width + (BAR if long else 0), min(height, HIGH))
-        self.document().setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownNoHTML)
+        _set(self.document(), text)
         if at_end:
             bar.setValue(bar.maximum())
         return self.size()
@@ -52,7 +54,7 @@ class BubbleText(QTextBrowser):
         apart.setDefaultFont(self.document().defaultFont())
         apart.setDocumentMargin(0)
         apart.setDefaultTextOption(self.document().defaultTextOption())
-        apart.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownNoHTML)
+        _set(apart, text)
         width = min(max(int(apart.idealWidth()) + 3, NARROW), WIDE)
         apart.setTextWidth(width)
         return width, int(apart.size().height()) + 2
@@ -62,3 +64,17 @@ class BubbleText(QTextBrowser):
         super().mouseReleaseEvent(event)
         if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
             self.clicked.emit()
+
+
+def _set(document: QTextDocument, text: str) -> None:
+    """Lines of code stand on a ground of their own and are broken, too: nothing scrolls sideways."""
+    document.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownNoHTML)
+    ground = QColor(look.now().sunken)
+    block = document.begin()
+    while block.isValid():
+        form = block.blockFormat()
+        if form.hasProperty(QTextFormat.Property.BlockCodeFence):
+            form.setNonBreakableLines(False)
+            form.setBackground(ground)
+            QTextCursor(block).setBlockFormat(form)
+        block = block.next()

@@ -79,6 +79,8 @@ class Stage(QObject):
         """Be silent."""
         self._around.tasks.start(self, _nothing(), replaces="reply")
         self.bubble.stop(LEAST)
+        if self.entry.isVisible():  # whoever clicked on her words writes on
+            self.entry.open()
 
     def tell(self, text: str, stay: int = SHORT) -> None:
         """She says something short by herself; not into her own words."""
