@@ -34,9 +34,8 @@ class Memories(QWidget):
         self.deeds = MemoryDeeds(self, around)
         self.shelf = MemoryShelf(around, self.choose, self._command)
         named = ("pin", "merge", "apart", "end", "forget")
-        self.sheet = MemorySheet(
-            Acts(self._save, *(partial(self._command, one) for one in named), self._left)
-        )
+        pin, merge, apart, end, forget = (partial(self._command, one) for one in named)
+        self.sheet = MemorySheet(Acts(self._save, pin, merge, apart, end, forget, self._left))
         self.forgetting = Forgetting(self.deeds, self.sheet)
         self.merging = Merging(self.deeds, self.sheet, self.shelf)
         self._right = QStackedWidget()
