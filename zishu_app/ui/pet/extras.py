@@ -14,6 +14,9 @@ from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.labels import label, set_kind
 
+#: pixels of a small button
+SMALL = 26
+
 #: what an offer is called, and what it does
 Way = tuple[Callable[[], str], Callable[[], object]]
 
@@ -44,13 +47,14 @@ class Extras(QWidget):
         """
         said = Elided("small")
         said.setText(t(f"记住了：{text}", f"Remembered: {text}"))
-        said.setFixedWidth(WIDE - 90)
+        said.setFixedWidth(WIDE - 3 * SMALL)
         chip = QWidget()
         mend = icon_button("edit", lambda: t("改一改", "Put it right"), edit, size=14)
         gone = icon_button("trash", lambda: t("忘掉", "Forget it"), forget, size=14)
         keep = icon_button("check", lambda: t("就记着", "Keep it"), lambda: self._drop(chip), size=14)
         for one in (mend, gone, keep):
             set_kind(one, "small")
+            one.setFixedSize(SMALL, SMALL)
         line = row(said, mend, gone, keep, gap=0)
         before = Elided("faint")
         before.setText(t(f"刚才你说“{of}”", f"You said “{of}” before"))
