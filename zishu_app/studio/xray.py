@@ -41,7 +41,11 @@ async def see(house: House, messages: Sequence[SampleMessage]) -> Seen | None:
     if base is None:
         return None
     longest = await asyncio.to_thread(_longest, house.home.trainings)
-    row = {"messages": [one.as_dict() for one in messages]}
+    return await see_row(house, base, {"messages": [one.as_dict() for one in messages]}, longest)
+
+
+async def see_row(house: House, base: Path, row: Mapping[str, Any], longest: int) -> Seen:
+    """A row as it is learnt from, with a base and the longest row of a recipe. Raises JobFailed."""
     result = await result_of(await house.lane("quick").submit(XraySpec(str(base), (row,), longest)))
     return _seen(base.name, longest, result["samples"][0])
 

@@ -4,6 +4,7 @@ whoever comes later follows it from its first event.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,10 @@ from zishu_app.jobs.base import Job, JobLane
 from zishu_app.jobs.protocol import Cancelled, Done, Ending, Event, Failed, Lost, Metric, Note, Progress
 from zishu_app.jobs.specs import TrainSpec
 from zishu_app.training.material import EVALUATION, TRAIN
-from zishu_app.training.runs import MATERIAL, TrainingRun, save
+from zishu_app.training.runs import FILE, MATERIAL, TrainingRun, save
+
+#: seconds that a lane has to write down a job it was given
+PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,14 @@ def settled(run: TrainingRun, jobs: Path) -> TrainingRun:
     last = events[-1] if events else None
     if isinstance(last, Ending):
         return _ended(run, last)
-    return run if journal.read_record(folder) else _ended(run, Lost(_gone()))
+    if journal.read_record(folder) or _is_new(run):
+        return run
+    return _ended(run, Lost(_gone()))
+
+
+def _is_new(run: TrainingRun) -> bool:
+    """Its job was given a moment ago: the lane may not have written it down yet."""
+    return time.time() - (run.folder / FILE).stat().st_mtime < PATIENCE
 
 
 def spec_of(run: TrainingRun, asking: Asking, *, dry: bool = False) -> TrainSpec:

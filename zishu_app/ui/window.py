@@ -52,6 +52,12 @@ def _review(bench: Workbench) -> QWidget:
     return ReviewPage(bench)
 
 
+def _training(bench: Workbench) -> QWidget:
+    from zishu_app.ui.tabs.training.page import TrainingPage
+
+    return TrainingPage(bench)
+
+
 def _her(bench: Workbench) -> QWidget:
     from zishu_app.ui.tabs.her.page import HerPage
 
@@ -76,6 +82,7 @@ PAGES: dict[str, Callable[[Workbench], QWidget]] = {
     "distill": _distill,
     "review": _review,
     "dataset": _dataset,
+    "training": _training,
     "her": _her,
     "settings": _settings,
     "welcome": _welcome,
@@ -85,6 +92,7 @@ ENTRIES = (
     Entry("distill", "distill", lambda: t("蒸馏", "Distil")),
     Entry("review", "review", lambda: t("审阅", "Review")),
     Entry("dataset", "dataset", lambda: t("数据集", "Data set")),
+    Entry("training", "train", lambda: t("训练", "Train")),
     Entry("her", "her", lambda: t("她", "Her")),
     Entry("settings", "settings", lambda: t("设置", "Settings"), below=True),
 )

@@ -1,0 +1,172 @@
+"""The Train page: trainings that were done, the one that goes on, and the form for a new one."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+
+from zishu_app.brains.pack_events import Pack
+from zishu_app.core.paths import TRAINING_PACK
+from zishu_app.training.runs import TrainingRun, drop
+from zishu_app.ui.tabs.training.compare import Compare
+from zishu_app.ui.tabs.training.looking import Heard
+from zishu_app.ui.tabs.training.new import NewForm
+from zishu_app.ui.tabs.training.pack_page import PackPage
+from zishu_app.ui.tabs.training.removing import Removing
+from zishu_app.ui.tabs.training.run_pane import Deeds, RunPane
+from zishu_app.ui.tabs.training.shelf import Shelf, Ways
+from zishu_app.ui.tabs.training.trainer import Trainer
+from zishu_app.ui.tabs.training.xraying import Xraying
+from zishu_app.ui.theme.tokens import NEAR
+from zishu_app.ui.widgets.cards import column
+from zishu_app.ui.widgets.toast import Toast
+from zishu_app.ui.workbench import Workbench
+
+#: milliseconds between two looks at what has come in
+BEAT = 100
+
+
+class TrainingPage(QWidget):
+    """Left the trainings; right the form, one of them, or several compared. `pack`: where the training pack lies."""
+
+    def __init__(self, bench: Workbench, pack: Path = TRAINING_PACK) -> None:
+        super().__init__()
+        self._bench = bench
+        self._shown = ""
+        #: whether the pack is there; None: nobody has looked yet
+        self._has_pack: bool | None = None
+        self.trainer = Trainer(self, bench)
+        self.form = NewForm(
+            bench,
+            Heard(
+                lambda ready: self.trainer.go_on(ready.run),
+                self._prepared,
+                lambda ready: self.xray.open(ready),
+            ),
+        )
+        self.pack = PackPage(bench, self._pack_is, pack)
+        self.toast = Toast(self)
+        self.removing = Removing(self, bench, self.toast, self._removed)
+        self.run = RunPane(bench, self.trainer, Deeds(self.removing.remove, self._again))
+        self.compare = Compare(bench)
+        ways = Ways(self.new, self.open, self._compare, self.removing.remove)
+        self.shelf = Shelf(bench, self.trainer, ways)
+        self._build()
+        self.xray = Xraying(self, bench)
+        self._beat = QTimer(self)
+        self._beat.setInterval(BEAT)
+        self._beat.timeout.connect(self._draw)
+        self.trainer.begun.connect(self._turned)
+        self.trainer.ended.connect(self._turned)
+        self.trainer.changed.connect(self._draw)
+        self.new()
+        QTimer.singleShot(0, self, lambda: bench.tasks.start(self, self._come()))
+
+    def _build(self) -> None:
+        self._stack = QStackedWidget()
+        for one in (self.form, self.pack, self.run, self.compare):
+            self._stack.addWidget(one)
+        splitter = QSplitter()
+        splitter.setHandleWidth(NEAR)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.shelf)
+        splitter.addWidget(self._stack)
+        splitter.setStretchFactor(1, 1)
+        self._bench.remembered.keep_splitter("training.page", splitter, [210, 780])
+        whole = column(gap=0)
+        whole.addWidget(splitter, 1)
+        self.setLayout(whole)
+
+    async def _come(self) -> None:
+        """What was put aside long ago goes; a training that goes on already is followed, and in front."""
+        await asyncio.to_thread(drop, self._bench.house.home.trainings)
+        await self.shelf.look()
+        going = next((run for run in self.shelf.runs if run.state == "running"), None)
+        if going is not None:
+            self.trainer.watch(going)
+
+    def receive(self, what: Any) -> None:
+        """A training's id: open it. Names and values: choices of the form, `dataset`, `base` or `brain`."""
+        if isinstance(what, str):
+            self.open(what)
+        elif isinstance(what, Mapping):
+            self.new()
+            self.form.choose(**{str(name): str(value) for name, value in what.items()})
+
+    def new(self) -> None:
+        """The form; without the training pack, how that comes."""
+        self._shown = ""
+        self.shelf.list.choose(None)
+        self._show(self.pack if self._has_pack is False else self.form)
+
+    def open(self, run_id: str) -> None:
+        """A training."""
+        self._bench.tasks.start(self, self._open(run_id), replaces="open")
+
+    async def _open(self, run_id: str) -> None:
+        opened = await self.trainer.opened(run_id)
+        self._shown = opened.run.id
+        self.shelf.list.choose(opened.run.id)
+        self._show(self.run)
+        self.run.open(opened)
+
+    def _compare(self) -> None:
+        self._shown = ""
+        self.shelf.list.choose(None)
+        self._show(self.compare)
+        self.compare.open(self.shelf.runs)
+
+    def _again(self, run: TrainingRun) -> None:
+        """The same again: its choices in the form."""
+        self.new()
+        self.form.take_over(run)
+
+    def _removed(self, run_id: str, back: bool) -> None:
+        """A training was put aside, or brought back."""
+        if not back and self._shown == run_id:
+            self.new()
+        self.shelf.renew()
+        if back:
+            self.open(run_id)
+
+    # what goes on
+
+    def _prepared(self, run_id: str) -> None:
+        """A run that only the form knows of is not listed."""
+        self.shelf.hidden = run_id
+        self.shelf.renew()
+
+    def _turned(self, run_id: str) -> None:
+        """A training has begun, or come to an end."""
+        if self.trainer.live is not None:
+            self._beat.start()
+        else:
+            self._beat.stop()
+        if self.trainer.live is not None or self._shown == run_id:
+            self.open(run_id)
+
+    def _draw(self) -> None:
+        self.form.looking.bar.set_busy(self.trainer.busy)
+        if self.isVisible():
+            self.run.draw()
+            self.shelf.draw()
+
+    def _pack_is(self, pack: Pack | None) -> None:
+        self._has_pack = pack is not None
+        if self._stack.currentWidget() in (self.form, self.pack):
+            self._show(self.form if self._has_pack else self.pack)
+
+    def _show(self, one: QWidget) -> None:
+        self._stack.setCurrentWidget(one)
+        self.shelf.emphasise(one not in (self.form, self.pack))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Trainings are begun on the command line too; the pack may have come or gone."""
+        super().showEvent(event)
+        if not self.pack.panel.is_going:
+            self.pack.panel.renew()
+        self.shelf.renew()

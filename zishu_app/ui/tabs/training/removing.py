@@ -1,0 +1,45 @@
+"""Trainings are put aside, and brought back as long as it is offered."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from zishu_app.core.texts import t
+from zishu_app.studio.training import find_run
+from zishu_app.training.runs import bring_back, remove
+from zishu_app.ui.errors import Told
+from zishu_app.ui.tabs.training.words import title_of
+from zishu_app.ui.widgets.toast import Toast
+from zishu_app.ui.workbench import Workbench
+
+#: hears the id of a training that was put aside, and whether it was brought back
+Removed = Callable[[str, bool], object]
+
+
+class Removing:
+    """`page` is where it is offered to be taken back."""
+
+    def __init__(self, page: QWidget, bench: Workbench, toast: Toast, removed: Removed) -> None:
+        self._page, self._bench, self._toast, self._removed = page, bench, toast, removed
+
+    def remove(self, run_id: str) -> None:
+        """Put a training aside; one that goes on is paused first, by whoever wants it."""
+        self._bench.tasks.start(self._page, self._remove(run_id), replaces="remove")
+
+    async def _remove(self, run_id: str) -> None:
+        run = await find_run(self._bench.house, run_id)
+        if run.state == "running":
+            self._bench.tell(Told("info", t("它还在训练，先暂停。", "It is learning still; pause it first.")))
+            return
+        aside, title = await asyncio.to_thread(remove, run), title_of(run)
+        self._removed(run.id, False)
+        self._toast.offer(
+            lambda: t(f"训练“{title}”已删除。", f'The training "{title}" is deleted.'),
+            lambda: self._bench.tasks.start(self._page, self._bring_back(aside, run.id)),
+        )
+
+    async def _bring_back(self, aside: Path, run_id: str) -> None:
+        await asyncio.to_thread(bring_back, aside)
+        self._removed(run_id, True)
