@@ -115,6 +115,18 @@ def test_a_likelihood_is_what_torch_says(base: Path) -> None:
     assert result["items"][0]["right"] == pytest.approx(wanted, abs=0.05)
 
 
+def test_texts_that_begin_alike_are_laid_out_once() -> None:
+    pack.use()
+    from zishu_app.worker.training.asked import lay
+
+    laid = lay([[[1, 2, 3, 4], [1, 2, 5]], [[7, 8]], [[9], [9, 6]]])
+    assert laid.ids == [1, 2, 3, 4, 5, 7, 8, 9, 6]
+    assert laid.positions == [0, 1, 2, 3, 2, 0, 1, 0, 1]
+    assert laid.places == [[[0, 1, 2, 3], [0, 1, 4]], [[5, 6]], [[7], [7, 8]]]
+    seen = [[at for at, sees in enumerate(row) if sees] for row in laid.mask()[0, 0].tolist()]
+    assert seen == [[0], [0, 1], [0, 1, 2], [0, 1, 2, 3], [0, 1, 4], [5], [5, 6], [7], [7, 8]]
+
+
 def test_an_answer_made_beside_others_is_that_made_alone(base: Path) -> None:
     together = {one["id"]: one.get("answer") for one in sat(ExamSpec(str(base), items=tuple(RULED)))["items"]}
     for item in RULED:

@@ -10,7 +10,7 @@ import torch
 
 from zishu_app.worker.training.given import Recipe
 from zishu_app.worker.training.loading import Loaded, load_base, refuse_foreign
-from zishu_app.worker.training.losses import AT_ONCE, Heart, heart_of, row_of
+from zishu_app.worker.training.losses import AT_ONCE, Heart, heart_of
 from zishu_app.worker.training.template import Said, Template, load_template
 from zishu_app.worker.training.tokenizer import Tokenizer, load_tokenizer
 
@@ -22,6 +22,10 @@ _AS_IT_IS = Recipe(
     packing=False, seed=0, attention="sdpa", checkpointing="none", evaluate_every=0, save_every=0, patience=0,
     keep=0,
 )  # fmt: skip
+
+
+#: texts that begin alike, each its tokens and marks where they count
+Group = Sequence[tuple[Sequence[int], bytes]]
 
 
 @dataclass(frozen=True)
@@ -41,25 +45,38 @@ class Asked:
         text = self.template.render(talk, add_generation_prompt=True, thinking=thinking)
         return self.tokenizer.encode(text).ids
 
-    def likelihoods(self, samples: Sequence[tuple[Sequence[int], bytes]]) -> list[float]:
-        """Of each sample, the sum of the log-probabilities of its marked tokens (natural logarithm)."""
-        with torch.inference_mode(), self.base.computing():
-            if self.heart.told_lengths:
-                return self._row(samples)
-            return [self._row([one])[0] for one in samples]
+    def likelihoods(self, groups: Sequence[Group]) -> list[list[float]]:
+        """Of each text of each group, the sum of the log-probabilities of its marked tokens (natural logarithm).
 
-    def _row(self, samples: Sequence[tuple[Sequence[int], bytes]]) -> list[float]:
-        """Samples one after the other in one row, each attended to alone."""
-        from zishu_app.worker.training import attention
+        All of them stand in one row, and what the texts of a group begin with is read once.
+        """
+        laid = lay([[ids for ids, _ in group] for group in groups])
+        places, wanted, counts = [], [], []
+        for texts, group in zip(laid.places, groups, strict=True):
+            for at, (ids, marks) in zip(texts, group, strict=True):
+                marked = [number for number in range(1, len(ids)) if marks[number]]
+                places += [at[number - 1] for number in marked]
+                wanted += [ids[number] for number in marked]
+                counts.append(len(marked))
+        with torch.inference_mode(), self.base.computing(), self._plain():
+            sums = iter(float(one.double().sum()) for one in self._told(laid, places, wanted).split(counts))
+        return [[next(sums) for _ in group] for group in groups]
 
-        row = row_of(samples, self.base.device)
-        given = {attention.LENGTHS: row.lengths} if self.heart.told_lengths else {}
-        out = self.heart.decoder(input_ids=row.ids, position_ids=row.positions, use_cache=False, **given)
-        hidden = out.last_hidden_state[0].index_select(0, row.places)
-        parts = zip(hidden.split(AT_ONCE), row.targets.split(AT_ONCE), strict=True)
-        found = torch.cat([self._of_tokens(some, wanted) for some, wanted in parts])
-        counts = [sum(marks[1:]) for _, marks in samples]
-        return [float(one.double().sum()) for one in found.split(counts)]
+    def _told(self, laid: "Laid", places: list[int], wanted: list[int]) -> torch.Tensor:
+        """The log-probabilities of what is wanted after those places."""
+        device = self.base.device
+        out = self.heart.decoder(
+            input_ids=torch.tensor([laid.ids], device=device),
+            position_ids=torch.tensor([laid.positions], device=device),
+            attention_mask=laid.mask().to(device),
+            use_cache=False,
+        )
+        hidden = out.last_hidden_state[0].index_select(
+            0, torch.tensor(places, dtype=torch.long, device=device)
+        )
+        targets = torch.tensor(wanted, dtype=torch.long, device=device)
+        parts = zip(hidden.split(AT_ONCE), targets.split(AT_ONCE), strict=True)
+        return torch.cat([self._of_tokens(some, their) for some, their in parts])
 
     def _of_tokens(self, hidden: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
         logits = self.heart.head(hidden).float() * self.heart.scale
@@ -73,7 +90,7 @@ class Asked:
         pad = self._ends()[0]
         ids = [[pad] * (longest - len(one)) + one for one in prompts]
         seen = [[0] * (longest - len(one)) + [1] * len(one) for one in prompts]
-        with torch.inference_mode(), self.base.computing(), self._padded():
+        with torch.inference_mode(), self.base.computing(), self._plain():
             made = self.model.generate(
                 input_ids=torch.tensor(ids, device=self.base.device),
                 attention_mask=torch.tensor(seen, device=self.base.device),
@@ -92,8 +109,8 @@ class Asked:
         ]
 
     @contextlib.contextmanager
-    def _padded(self) -> Iterator[None]:
-        """Our attention knows no padding: rows of it are attended to in torch's own way."""
+    def _plain(self) -> Iterator[None]:
+        """Attention as torch has it, with masks, where a training would use ours, which knows none."""
         inner = self.model.get_base_model() if hasattr(self.model, "get_base_model") else self.model
         was = inner.config._attn_implementation
         inner.config._attn_implementation = "sdpa" if self.heart.told_lengths else was
@@ -107,6 +124,54 @@ class Asked:
         ends = known if isinstance(known, list) else [known]
         eos = self.tokenizer.specials.get(self.template.eos, self.base.tokenizer.eos_token_id)
         return sorted({one for one in (*ends, eos) if one is not None}) or [0]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Groups of texts in one row: of each group what its texts begin with, and then the rest of each."""
+
+    ids: list[int]
+    positions: list[int]
+    #: of which group a token is, and of which text of it; 0: of all
+    groups: list[int]
+    texts: list[int]
+    #: by group and text: where its tokens stand
+    places: list[list[list[int]]]
+
+    def mask(self) -> torch.Tensor:
+        """Who sees whom: a token those before it in its own text."""
+        group, text, at = (torch.tensor(one) for one in (self.groups, self.texts, self.positions))
+        same = group[:, None] == group[None, :]
+        own = (text[None, :] == 0) | (text[:, None] == text[None, :])
+        return (same & own & (at[None, :] <= at[:, None]))[None, None]
+
+
+def lay(groups: Sequence[Sequence[Sequence[int]]]) -> Laid:
+    """See `Laid`."""
+    laid = Laid([], [], [], [], [])
+    for number, texts in enumerate(groups):
+        shared = _shared(texts)
+        begin = len(laid.ids)
+        _put(laid, texts[0][:shared], 0, (number, 0))
+        laid.places.append([])
+        for which, text in enumerate(texts, 1):
+            start = len(laid.ids)
+            _put(laid, text[shared:], shared, (number, which))
+            laid.places[-1].append([*range(begin, begin + shared), *range(start, len(laid.ids))])
+    return laid
+
+
+def _put(laid: Laid, ids: Sequence[int], first: int, of: tuple[int, int]) -> None:
+    laid.ids.extend(ids)
+    laid.positions.extend(range(first, first + len(ids)))
+    laid.groups.extend([of[0]] * len(ids))
+    laid.texts.extend([of[1]] * len(ids))
+
+
+def _shared(texts: Sequence[Sequence[int]]) -> int:
+    """How many tokens all texts begin with."""
+    shortest = min(map(len, texts))
+    return next((at for at in range(shortest) if len({text[at] for text in texts}) > 1), shortest)
 
 
 class _Checking:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 #: tokens of an answer, and of the longest text
 SHORT, LONGEST = 48, 2048
-#: tokens that are read together
-TOKENS = 2048
+#: tokens that are read together: all of them look at each other, so more would be slower
+TOKENS = 512
 #: prompts answered together
 TOGETHER = 16
 
@@ -84,25 +84,28 @@ class _Hall:
     def sit(self) -> tuple[list[dict[str, Any]], dict[str, list[tuple[float, int]]]]:
         """All of it."""
         said = self._generated()
-        numbers = iter(self._look([one for part in self._answers for one in part.texts]))
-        found = {part.name: _margins(part, numbers) for part in self._answers}
+        sums = self._look([part.texts for part in self._answers])
+        found = {part.name: _margins(part, one) for part, one in zip(self._answers, sums, strict=True)}
         files: dict[str, list[tuple[float, int]]] = {}
         for part in self._files:
-            sums = self._look(part.texts)
-            files[part.name] = [(-one, text.counted) for one, text in zip(sums, part.texts, strict=True)]
+            of_file = self._look([[text] for text in part.texts])
+            files[part.name] = [
+                (-one[0], text.counted) for one, text in zip(of_file, part.texts, strict=True)
+            ]
         return [{"id": name} | found.get(name, {}) | said.get(name, {}) for name in self._order], files
 
-    def _look(self, texts: Sequence[_Text]) -> list[float]:
-        """How likely the marked tokens of each are, all of them together."""
-        order = sorted(range(len(texts)), key=lambda one: len(texts[one].ids))
-        found: dict[int, float] = {}
-        for some in _rows_of([len(texts[one].ids) for one in order]):
+    def _look(self, groups: Sequence[Sequence[_Text]]) -> list[list[float]]:
+        """How likely the marked tokens of each text are, all of them together. Texts of a group begin alike."""
+        sizes = [max(len(one.ids) for one in group) + sum(one.counted for one in group) for group in groups]
+        order = sorted(range(len(groups)), key=sizes.__getitem__)
+        found: dict[int, list[float]] = {}
+        for some in _rows_of([sizes[one] for one in order]):
             numbers = [order[place] for place in some]
             self._context.check_cancelled()
-            sums = self._asked.likelihoods([(texts[one].ids, texts[one].marks) for one in numbers])
-            found.update(zip(numbers, sums, strict=True))
-            self._tell(len(numbers), t("比较答案", "comparing answers"))
-        return [found[one] for one in range(len(texts))]
+            told = self._asked.likelihoods([[(one.ids, one.marks) for one in groups[at]] for at in numbers])
+            found.update(zip(numbers, told, strict=True))
+            self._tell(sum(len(groups[at]) for at in numbers), t("比较答案", "comparing answers"))
+        return [found[one] for one in range(len(groups))]
 
     def _generated(self) -> dict[str, dict[str, Any]]:
         """Answers to the items with a rule."""
@@ -164,9 +167,9 @@ class _Part:
     texts: list[_Text]
 
 
-def _margins(part: _Part, told: Iterator[float]) -> dict[str, Any]:
+def _margins(part: _Part, sums: Sequence[float]) -> dict[str, Any]:
     """How likely a token of each answer of an item is, on average."""
-    right, *wrong = [next(told) / max(text.counted, 1) for text in part.texts]
+    right, *wrong = [one / max(text.counted, 1) for one, text in zip(sums, part.texts, strict=True)]
     return {"right": right, "wrong": wrong}
 
 
