@@ -227,6 +227,8 @@ def test_a_correction_waits_in_the_review_queue(
     press(stage.bubble.acts, "You should have said …")
     field = next(one.field for one in stage.bubble.extras.children() if hasattr(one, "field"))
     field.setPlainText("A function that calls itself.")
+    stage.presence.touched("cheek")
+    assert stage.bubble.extras.writing, "what is being written is not lost by a touch"
     QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
     def samples() -> list[Any]:

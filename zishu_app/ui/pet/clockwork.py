@@ -45,8 +45,8 @@ class Clockwork(QObject):
     async def _look(self) -> None:
         companion = self._stage.companion
         persona = companion.chat.persona
-        if self._stage.presence.busy:  # whatever is due is said after her answer, where it is seen
-            return
+        if self._stage.presence.busy or self._stage.bubble.extras.writing:
+            return  # whatever is due is said afterwards, where it is seen
         said = await due(companion.house, persona.character, persona.language)
         if said:  # what is due together is told together: one would cover the other
             await self._say("\n\n".join(one.text for one in said), said[-1].emotion, STAY)

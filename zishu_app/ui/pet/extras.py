@@ -86,6 +86,11 @@ class Extras(QWidget):
         self.add(field)
         field.begin()
 
+    @property
+    def writing(self) -> bool:
+        """Whether somebody writes what she should have said."""
+        return any(isinstance(one, CorrectionField) and not one.isHidden() for one in self.children())
+
     def add(self, widget: QWidget) -> None:
         """Anything else."""
         self._column.addWidget(widget)

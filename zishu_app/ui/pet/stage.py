@@ -83,8 +83,8 @@ class Stage(QObject):
             self.entry.open()
 
     def tell(self, text: str, stay: int = SHORT) -> None:
-        """She says something short by herself; not into her own words."""
-        if not self.bubble.speaking:
+        """She says something short by herself; not into her own words, nor over what is being written into her bubble."""
+        if not (self.bubble.speaking or self.bubble.extras.writing):
             self.bubble.tell(text, stay)
 
     def wear(self, accessory: str) -> None:
