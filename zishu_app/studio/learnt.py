@@ -10,9 +10,19 @@ from typing import Any, Literal
 
 from zishu_app.brains.cards import BUILTIN, BUILTIN_ID, find_card
 from zishu_app.brains.find import find_file, find_model, known_cards
-from zishu_app.brains.hers import Change, choose
+from zishu_app.brains.hers import Change, choose, read_hers
 from zishu_app.brains.keeping import shelve
-from zishu_app.brains.learnt import Learnt, bring_back, hash_of, keep, list_learnt, open_learnt, remove
+from zishu_app.brains.learnt import (
+    ASIDE,
+    FILE,
+    Learnt,
+    bring_back,
+    hash_of,
+    keep,
+    list_learnt,
+    open_learnt,
+    remove,
+)
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
 from zishu_app.house import House
@@ -98,14 +108,24 @@ async def note(brain: Learnt, text: str) -> Learnt:
     return await asyncio.to_thread(lambda: keep(brain, note=text.strip()))
 
 
-async def put_aside(brain: Learnt) -> Path:
-    """Removed, until `put_back` or until the program drops it."""
+async def put_aside(house: House, brain: Learnt) -> Path:
+    """Removed, until `put_back` or until the program drops it. Raises DataError for the one she speaks with."""
+    hers = await asyncio.to_thread(read_hers, house.home.her_brains)
+    if hers.current(house.settings.companion.brain) == brain.spec:
+        raise DataError(
+            t(f"她现在用的就是“{brain.name}”。", f'"{brain.name}" is what she speaks with now.'),
+            t(
+                "先用 `zishu brains rollback` 换回上一个。",
+                "`zishu brains rollback` goes back to the one before.",
+            ),
+        )
     return await asyncio.to_thread(remove, brain)
 
 
-async def put_back(aside: Path) -> None:
+async def put_back(house: House, aside: Path) -> Learnt:
     """It was not meant."""
     await asyncio.to_thread(bring_back, aside)
+    return await find(house, aside.name.removeprefix(ASIDE))
 
 
 def _about(house: House, run: TrainingRun, name: str) -> Learnt:
@@ -146,3 +166,23 @@ def speaking(house: House, base: str, folder: Path) -> tuple[str, Path | None, t
     except (OSError, ValueError, KeyError, TypeError):
         log.info("the base %s says of no file that it was made of", base)
     return "", None, card.languages if card else ()
+
+
+async def put_aside_as(house: House, name: str) -> Path:
+    """Where the brain lies that was removed under this id or name. Raises DataError where there is none."""
+    found = [aside for aside, names in await asyncio.to_thread(_removed, house) if name in names]
+    if not found:
+        raise DataError(
+            t(f"没有移走的大脑“{name}”。", f'No brain "{name}" was put aside.'),
+            t("`zishu brains list` 看还有哪些。", "`zishu brains list` shows those there are."),
+        )
+    return found[-1]
+
+
+def _removed(house: House) -> list[tuple[Path, tuple[str, str]]]:
+    """What was put aside, the oldest first, with its id and its name."""
+    found = []
+    for aside in sorted(house.home.brains.glob(f"{ASIDE}*")):
+        told = json.loads((aside / FILE).read_text(encoding="utf-8"))
+        found.append((aside, (aside.name.removeprefix(ASIDE), str(told.get("name")))))
+    return found

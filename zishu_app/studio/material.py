@@ -1,4 +1,4 @@
-"""What is learnt in a training, gathered: the version or file that was asked for, what was learnt before, general talks."""
+"""What joins the version or file that is learnt: what was learnt before, and general talks against forgetting."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -21,7 +21,7 @@ from zishu_app.ledger.runs import end_run, start_run
 from zishu_app.llm.base import Options, Text
 from zishu_app.studio.bases import Base
 from zishu_app.training.general import Answered, Ask, answer_own, ended, wanted_general
-from zishu_app.training.material import Material, Row, mix_in, read_material, read_written, replay
+from zishu_app.training.material import Material, Row, mix_in, read_written, replay
 from zishu_app.training.recipe import Recipe
 from zishu_app.training.runs import MATERIAL
 
@@ -44,10 +44,10 @@ class Preparing:
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """What is asked for."""
+    """What there is already, and what decides the rest."""
 
-    #: a frozen version, or a file
-    dataset: str
+    #: the version or file that was asked for
+    material: Material
     recipe: Recipe
     base: Base
     #: the brain she goes on from
@@ -55,10 +55,8 @@ class Gathering:
 
 
 async def gather(house: House, wanted: Gathering) -> AsyncIterator[Preparing | Material]:
-    """All of it; ends with the Material. Raises DataError."""
-    yield Preparing("material")
-    recipe, share = wanted.recipe, house.settings.dataset.eval_share
-    material = await asyncio.to_thread(read_material, wanted.dataset, house.home.datasets, share, recipe.seed)
+    """What was learnt before and general talks join it; ends with all of it. Raises what a model raises."""
+    material, recipe = wanted.material, wanted.recipe
     if wanted.brain:
         earlier = await asyncio.to_thread(_earlier, house, wanted.brain.run)
         material = replay(material, earlier, recipe.replay, recipe.seed)

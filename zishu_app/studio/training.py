@@ -25,6 +25,7 @@ from zishu_app.training.estimate import Estimate, Load
 from zishu_app.training.machine import Machine, look
 from zishu_app.training.material import (
     Material,
+    read_material,
     write_material,
 )
 from zishu_app.training.preflight import Finding, counted_of, load_of, of_machine, of_material
@@ -115,7 +116,10 @@ class _Ground:
 async def _ground(
     house: House, wish: Wish, recipe: Recipe, brain: Learnt | None
 ) -> AsyncIterator[Preparing | _Ground]:
-    """Base and material; ends with both."""
+    """Base and material; ends with both. What costs nothing to find wrong is looked at first."""
+    yield Preparing("material")
+    share = house.settings.dataset.eval_share
+    material = await asyncio.to_thread(read_material, wish.dataset, house.home.datasets, share, recipe.seed)
     yield Preparing("base")
     name = wish.base or (brain.base if brain else house.settings.training.base)
     base = None
@@ -126,7 +130,7 @@ async def _ground(
             else:
                 yield Preparing("base", round(made.done), round(made.total))
     assert base is not None, "the stream ends with it"
-    async with closing(gather(house, Gathering(wish.dataset, recipe, base, brain))) as gathering:
+    async with closing(gather(house, Gathering(material, recipe, base, brain))) as gathering:
         async for event in gathering:
             yield event if isinstance(event, Preparing) else _Ground(base, event)
 
