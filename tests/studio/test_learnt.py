@@ -133,6 +133,8 @@ async def test_it_is_made_hers_and_gone_back_on(house: House) -> None:
     hers = read_hers(house.home.her_brains)
     assert (hers.current(""), hers.changes[-1].why) == (brain.spec, "trained")
     assert await HerBrain(house, "en").speaks() == brain.spec
+    with pytest.raises(DataError, match="speaks with now"):
+        await learnt.put_aside(house, brain)
     assert await HerBrain(house, "en").roll_back() == ""
 
 
@@ -144,7 +146,9 @@ async def test_it_is_named_noted_put_aside_and_brought_back(house: House) -> Non
     assert (brain.spec, brain.note) == ("learnt/kinder-20260112", "after the first week")
     with pytest.raises(DataError, match="empty"):
         await learnt.rename(brain, " ")
-    aside = await learnt.put_aside(brain)
+    aside = await learnt.put_aside(house, brain)
     assert list_learnt(house.home.brains) == []
-    await learnt.put_back(aside)
-    assert list_learnt(house.home.brains) == [brain]
+    assert await learnt.put_aside_as(house, "Milder") == await learnt.put_aside_as(house, brain.id) == aside
+    assert await learnt.put_back(house, aside) == brain
+    with pytest.raises(DataError, match="was put aside"):
+        await learnt.put_aside_as(house, "Milder")

@@ -109,7 +109,8 @@ def resolve(places: Places, name: str) -> str:
     """
     if name in ("", BUILTIN):
         return name
-    if name.startswith(PREFIX) or name in [one.id for one in list_learnt(places.home.brains)]:
+    learnt = list_learnt(places.home.brains)
+    if name.startswith(PREFIX) or any(name in (one.id, one.name) for one in learnt):
         return open_learnt(places.home.brains, name).spec
     card = find_card(known_cards(places.home), name)
     if card is not None and card.id == BUILTIN_ID:

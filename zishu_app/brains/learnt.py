@@ -27,6 +27,8 @@ log = logging.getLogger("zishu.brains")
 #: what her learnt brains are asked for by begins so
 PREFIX = "learnt/"
 FILE, ADAPTER, LORA = "brain.json", "adapter", "lora.gguf"
+#: folders of what was put aside begin so
+ASIDE = ".removed-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +148,19 @@ def chosen_of(catalog: Catalog, brain: Learnt) -> Chosen:
 
 def remove(brain: Learnt) -> Path:
     """Put aside, to be brought back by `bring_back` or dropped by `drop`."""
-    aside = brain.folder.with_name(f".removed-{brain.folder.name}")
+    aside = brain.folder.with_name(f"{ASIDE}{brain.folder.name}")
     brain.folder.rename(aside)
     return aside
 
 
 def bring_back(aside: Path) -> None:
     """It was not meant."""
-    aside.rename(aside.with_name(aside.name.removeprefix(".removed-")))
+    aside.rename(aside.with_name(aside.name.removeprefix(ASIDE)))
 
 
 def drop(brains: Path) -> None:
     """What was put aside goes for good."""
-    for folder in brains.glob(".removed-*"):
+    for folder in brains.glob(f"{ASIDE}*"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -167,7 +169,7 @@ def id_for(brains: Path, name: str, created: str) -> str:
     stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "brain"
     day = re.sub(r"[^0-9]", "", created)[:8]
     found, number = f"{stem}-{day}", 2
-    while (brains / found).exists() or (brains / f".removed-{found}").exists():
+    while (brains / found).exists() or (brains / f"{ASIDE}{found}").exists():
         found, number = f"{stem}-{day}-{number}", number + 1
     return found
 

@@ -5,7 +5,9 @@ import asyncio
 import json
 from dataclasses import asdict
 
+from zishu_app.brains.learnt import list_learnt
 from zishu_app.cli.session import open_house
+from zishu_app.cli.training.learnt import act, as_json, line_of
 from zishu_app.core.errors import BrainMissing
 from zishu_app.core.texts import Language, language, t
 from zishu_app.house import House
@@ -13,14 +15,17 @@ from zishu_app.studio.her_brain import HerBrain
 
 
 def run(given: argparse.Namespace) -> int:
-    """One of list, use, rollback."""
+    """One of list, use, rollback; what is done with those she has learnt is in cli/training/learnt."""
     house = open_house(given)
     return asyncio.run(_inside(house, given))
 
 
 async def _inside(house: House, given: argparse.Namespace) -> int:
     async with house:
-        brain = HerBrain(house, given.lang or _spoken(house))
+        brain = HerBrain(house, getattr(given, "lang", None) or _spoken(house))
+        if given.action not in ("list", "use", "rollback"):
+            await act(house, given, brain)
+            return 0
         if given.action == "use":
             await brain.use("" if given.name in ("auto", "自动") else given.name)
         elif given.action == "rollback":
@@ -41,6 +46,10 @@ async def lines_of(brain: HerBrain) -> list[str]:
         lines.append(
             f"  {'✗' if one.why_not else '✓'} {one.name}{languages}{f'  {one.why_not}' if one.why_not else ''}"
         )
+    learnt = await asyncio.to_thread(list_learnt, brain.house.home.brains)
+    if learnt:
+        lines.append(t("学成的：", "Learnt:"))
+    lines += [f"  {line_of(one)}" for one in learnt]
     changes = (await brain.hers()).changes[-5:]
     if changes:
         lines.append(t("换过：", "Changed:"))
@@ -71,6 +80,7 @@ async def _as_json(brain: HerBrain) -> dict[str, object]:
     return {
         "now": now,
         "choices": [asdict(one) | {"usable": not one.why_not} for one in await brain.choices()],
+        "learnt": [as_json(one) for one in await asyncio.to_thread(list_learnt, brain.house.home.brains)],
         "changes": [asdict(one) for one in (await brain.hers()).changes],
         "ways": [] if now else [asdict(one) for one in await brain.ways()],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations  # the type of sub-commands exists for type c
 from typing import TYPE_CHECKING
 
 from zishu_app.cli.flags import command, json_flag
+from zishu_app.cli.training.learnt_arguments import learnt
 from zishu_app.core.texts import t
 
 if TYPE_CHECKING:
@@ -38,7 +39,11 @@ def chat(commands: Commands) -> None:
 
 def brains(commands: Commands) -> None:
     """Her brain."""
-    parser = command(commands, "brains", t("她的大脑：查看、更换、换回", "her brain: look, change, go back"))
+    parser = command(
+        commands,
+        "brains",
+        t("她的大脑：更换、换回、导出、收下", "her brain: change, go back, give away, take in"),
+    )
     actions = parser.add_subparsers(dest="action", required=True, metavar=t("动作", "action"))
     listing = command(
         actions, "list", t("有哪些，哪个能用，现在是哪个", "what there is, what can be used, which is hers")
@@ -55,3 +60,4 @@ def brains(commands: Commands) -> None:
     for one in (listing, use, back):
         json_flag(one)
         one.add_argument("--lang", choices=("zh", "en"), help=t("她说的语言", "the language she speaks"))
+    learnt(actions)
