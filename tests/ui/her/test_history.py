@@ -228,8 +228,10 @@ def test_her_last_answer_can_be_had_once_more(page: HerPage, run: Run[Any], benc
     section(page).pick(1)
     assert not foot.again.isEnabled(), "something was said since"
     section(page).pick(3)
+    foot.again.setFocus()
     foot.again.click()
     bench.news.answers.emit(True)
+    assert focused() is foot.hush
     assert (foot.again.isVisible(), foot.hush.isVisible()) == (False, True)
     foot.hush.click()
     assert wanted == ["again", "hush"]

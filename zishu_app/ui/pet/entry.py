@@ -170,7 +170,7 @@ class Entry(QWidget):
         self.move(*entry(self._her, (self.width(), self.height()), area))
         if self._solid:
             outline = QPainterPath()
-            outline.addRoundedRect(self._box().adjusted(-0.5, -0.5, 0.5, 0.5), ROUND_LARGE, ROUND_LARGE)
+            outline.addRoundedRect(self._box().adjusted(-1, -1, 1, 1), ROUND_LARGE, ROUND_LARGE)
             self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
         else:
             self.clearMask()

@@ -103,8 +103,11 @@ class HistoryFoot(QFrame):
 
     def show_answering(self, on: bool) -> None:  # noqa: FBT001 - as it is told
         """She is answering: she can be stopped."""
-        self.again.setVisible(not on)
-        self.hush.setVisible(on)
+        before, after = (self.again, self.hush) if on else (self.hush, self.again)
+        after.show()
+        if before.hasFocus():  # the keyboard stays where it was
+            after.setFocus()
+        before.hide()
 
     def write(self) -> None:
         """Write what she should have said, beginning with what she did."""
