@@ -28,6 +28,10 @@ LAST = 10
 def open_course(spec: TrainSpec, recipe: Recipe, context: Context) -> "Course":
     """Ready for its next step: the first, or that after its last checkpoint. Raises DataError."""
     room = furnish(spec, recipe, context)
+    if not room.cards.first:
+        # one of several: another tells, and both hear that they should stop
+        told, context = context, Context(lambda _: None)
+        told.on_cancel(context.cancel)
     course = Course(room, context)
     if (path := checkpoint.last(Path(spec.folder) / CHECKPOINTS)) is not None:
         course.take_up(path)
@@ -153,13 +157,15 @@ class Course:
             state.waited += 1
             return
         state.best_loss, state.best_step, state.waited = loss, state.step, 0
-        if state.step and self._recipe.patience:
+        if state.step and self._recipe.patience and self._room.cards.first:
             checkpoint.replace_folder(
                 self._folder / CHECKPOINTS / BEST,
                 lambda room: checkpoint.save_weights(room, self._room.model),
             )
 
     def _save(self, moment: Random) -> None:
+        if not self._room.cards.first:
+            return
         checkpoint.save(
             self._folder / CHECKPOINTS, self._learner, self._state, moment, max(self._recipe.keep, 1)
         )
@@ -167,7 +173,7 @@ class Course:
     def _say(self) -> None:
         """Ask her the same as ever."""
         spec = self._room.spec
-        if spec.prompts:
+        if spec.prompts and self._room.cards.first:
             answers = self._speaker.ask(self._room.model, spec.prompts, spec.persona)
             keep_said(self._folder / SAID, self._state.step, spec.prompts, answers)
 
@@ -189,7 +195,8 @@ class Course:
                 )
             )
         target = self._folder / (MODEL if self._recipe.method == "full" else ADAPTER)
-        checkpoint.replace_folder(target, self._fill)
+        if self._room.cards.first:
+            checkpoint.replace_folder(target, self._fill)
         return {"adapter": str(target), **self._told()}
 
     def _fill(self, folder: Path) -> None:

@@ -39,8 +39,8 @@ class Loaded:
             yield
 
 
-def load_base(folder: Path, recipe: Recipe) -> Loaded:
-    """The base of `folder`, on the graphics card where there is one. Raises DataError."""
+def load_base(folder: Path, recipe: Recipe, device: torch.device | None = None) -> Loaded:
+    """The base of `folder`, on `device`, else on the graphics card where there is one. Raises DataError."""
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils import logging
 
@@ -48,7 +48,7 @@ def load_base(folder: Path, recipe: Recipe) -> Loaded:
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
     _refuse_code(folder)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
     attention.install()
     told = {"local_files_only": True, "trust_remote_code": False}
     try:

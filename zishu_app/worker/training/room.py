@@ -20,6 +20,7 @@ from zishu_app.worker.training.given import Recipe
 from zishu_app.worker.training.lessons import Lesson, Reader
 from zishu_app.worker.training.loading import Loaded, learning_parameters, load_base, make_learning
 from zishu_app.worker.training.optimizers import make_optimizer
+from zishu_app.worker.training.several import Cards
 from zishu_app.worker.training.step import Stepper
 from zishu_app.worker.training.template import Template, load_template
 from zishu_app.worker.training.tokenizer import Tokenizer, load_tokenizer
@@ -43,6 +44,7 @@ class Room:
     lessons: Sequence[Lesson]
     held: Sequence[Lesson]
     plan: Plan
+    cards: Cards
 
     def held_rows(self) -> Step:
         """What was held out, as micro steps."""
@@ -75,17 +77,20 @@ def furnish(spec: TrainSpec, recipe: Recipe, context: Context) -> Room:
             t("看看样本的“学习透视”，调大 longest。", "Look at the X-ray of the samples, or raise longest."),
         )
     context.progress(0, 1, t("读基础模型", "loading the base"))
-    base = load_base(folder, recipe)
+    cards = Cards()
+    base = load_base(folder, recipe, cards.device())
     context.check_cancelled()
     _seed(recipe.seed)
     model = make_learning(base, recipe, Path(spec.adapter) if spec.adapter else None)
     optimizer, told = make_optimizer(learning_parameters(model), recipe, base.device)
     if told:
         context.note(told)
-    stepper = Stepper(base, model, optimizer, recipe)
+    stepper = Stepper(base, model, optimizer, recipe, cards)
     stepper.check = context.check_cancelled
     plan = Plan([len(one.ids) for one in lessons], [sum(one.learnt) for one in lessons], recipe)
-    return Room(spec, recipe, base, template, tokenizer, model, optimizer, stepper, lessons, held, plan)
+    return Room(
+        spec, recipe, base, template, tokenizer, model, optimizer, stepper, lessons, held, plan, cards
+    )
 
 
 def _seed(seed: int) -> None:

@@ -37,12 +37,12 @@ class Stepped:
 class Stepper:
     """Does steps. `tell` is called with a sentence when something had to be given up for want of memory."""
 
-    def __init__(self, base: Loaded, model: Any, optimizer: Any, recipe: Recipe) -> None:
+    def __init__(self, base: Loaded, model: Any, optimizer: Any, recipe: Recipe, cards: Cards) -> None:
         self._base = base
         self._model = model
         self._optimizer = optimizer
         self._recipe = recipe
-        self._cards = Cards()
+        self._cards = cards
         self._heart = heart_of(model)
         self._parameters = learning_parameters(model)
         self._lost = 0
