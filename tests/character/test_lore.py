@@ -76,6 +76,27 @@ def test_entries_bring_others_where_the_book_says_so() -> None:
     assert len(brought_up(*entries, recursive_scanning=True)) == 3
 
 
+@pytest.mark.parametrize(
+    ("logic", "found"),
+    [
+        # of "fire" and "ice": none, one, both are said
+        ("and_any", [False, True, True]),
+        ("not_all", [True, True, False]),
+        ("not_any", [True, False, False]),
+        ("and_all", [False, False, True]),
+    ],
+)
+def test_how_second_keys_count(logic: str, found: list[bool]) -> None:
+    one = entry("x", "dragons", secondary_keys=("fire", "ice"), selective=True, selective_logic=logic)
+    said = ["dragons", "dragons of fire", "dragons of ice and fire"]
+    assert [bool(brought_up(one, talk=talk)) for talk in said] == found
+    assert brought_up(one, talk="fire and ice") == []
+    without = entry("x", "dragons", secondary_keys=("fire", " "), selective_logic=logic)
+    assert brought_up(without, talk="dragons") == ["x"], "they count where the entry is selective"
+    empty = entry("x", "dragons", secondary_keys=(" ",), selective=True, selective_logic=logic)
+    assert brought_up(empty, talk="dragons") == ["x"]
+
+
 def test_names_stand_in_for_names() -> None:
     assert brought_up(entry("{{char}} tells {{user}}", "dragons")) == ["Zishu tells you"]
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.books import LetterCounter
-from zishu_app.character.card import Card, Exchange
+from zishu_app.character.card import Card, DepthPrompt, Exchange
 from zishu_app.character.prompt import CUT, FRAME, Given, Knowledge, build, in_short
 from zishu_app.core.messages import Message
 
@@ -30,10 +30,16 @@ def tokens(messages: list[Message]) -> int:
     return sum(COUNT(one.content) + FRAME for one in messages)
 
 
+notes = st.builds(
+    DepthPrompt,
+    text=st.text(max_size=400),
+    depth=st.integers(0, 9),
+    role=st.sampled_from(["system", "user", "assistant"]),
+)
 texts = st.lists(st.text(min_size=1, max_size=300), max_size=6)
 givens = st.builds(
     Given,
-    st.just(CARD),
+    notes.map(lambda note: CARD.model_copy(update={"depth_prompt": note})),
     st.sampled_from(["zh", "en"]),
     st.just("you"),
     st.lists(st.text(min_size=1, max_size=500), min_size=1, max_size=9)
@@ -137,6 +143,26 @@ def test_a_message_longer_than_the_model_reads_loses_its_middle() -> None:
     assert built.shares[-1].left_out == 1
 
 
+def test_what_a_card_says_within_the_talk_stands_so_many_messages_from_the_end() -> None:
+    def built(depth: int, role: str, *said: str) -> list[str]:
+        note = DepthPrompt(text="{{char}} hums for {{user}}.", depth=depth, role=role)
+        card = CARD.model_copy(update={"depth_prompt": note})
+        return [one.content for one in build(Given(card, "en", "Tom", talk(*said)), COUNT, 4000).messages[1:]]
+
+    said = ("one", "two", "three", "four", "five")
+    assert built(0, "system", *said)[-1].endswith("[Zishu hums for Tom.]\nfive")
+    assert built(1, "system", *said)[-1].endswith("[Zishu hums for Tom.]\nfive"), "one message comes after it"
+    assert built(3, "system", *said)[2] == "[Zishu hums for Tom.]\nthree"
+    assert built(2, "system", *said)[2] == "three\n[Zishu hums for Tom.]", "nothing is put into her mouth"
+    assert built(9, "system", *said)[0] == "[Zishu hums for Tom.]\none"
+    # what somebody is to have said stands in a message of theirs
+    assert built(2, "user", *said)[2] == "three\nZishu hums for Tom."
+    assert built(2, "assistant", *said)[3] == "Zishu hums for Tom.\nfour"
+    assert built(3, "assistant", *said)[1] == "two\nZishu hums for Tom."
+    assert built(9, "assistant", *said)[1] == "Zishu hums for Tom.\ntwo"
+    assert built(3, "assistant", "one")[0].endswith("[Zishu hums for Tom.]\none"), "she has said nothing yet"
+
+
 def test_a_very_small_model_is_told_little_and_shown_how() -> None:
     given_ = Given(CARD, "en", "you", talk("Hi"), memories=["You like tea."], now="Monday", terse=True)
     built = build(given_, COUNT, 3000)
@@ -162,7 +188,7 @@ def test_knowledge_stands_where_it_wants_to() -> None:
     assert system.startswith("first")
     assert "after" in system
     assert "deep" not in system
-    assert rest[0] == "[deep]\na"
+    assert rest[0] == "a\n[deep]", "two messages come after it"
     assert "[now]\nc" in rest[-1]
 
 

@@ -1,6 +1,7 @@
 """SillyTavern cards in and out: what they say of her, what we have no field for, and what strangers put into files."""
 
 import base64
+import copy
 import json
 import random
 import struct
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from zishu_app.character.card import (
     Card,
+    DepthPrompt,
     Exchange,
     Lorebook,
     LoreEntry,
@@ -27,7 +29,7 @@ from zishu_app.character.card import (
 from zishu_app.character.foreign_json import MOST_JSON
 from zishu_app.character.manifest import EMOTIONS
 from zishu_app.character.tavern import card_in, card_out, examples_in
-from zishu_app.character.tavern_book import book_in, book_out
+from zishu_app.character.tavern_book import book_from, book_in, book_out
 from zishu_app.character.tavern_files import (
     ICON,
     PNG,
@@ -135,6 +137,59 @@ def test_what_we_have_no_field_for_comes_back() -> None:
     assert (tower["extensions"]["position"], tower["extensions"]["depth"]) == (4, 2)
     assert (tower["id"], tower["use_regex"], cpp["use_regex"]) == (7, True, True)
     assert data["mes_example"].replace("\n", "") == TAVERN["data"]["mes_example"].replace("\n", "")
+
+
+def test_what_stands_in_the_talk_and_how_second_keys_count_is_taken_over() -> None:
+    card = card_in(TAVERN, HERE)
+    assert card.depth_prompt == DepthPrompt(text="tick", depth=4, role="system")
+    assert [one.selective_logic for one in card.knowledge.entries] == ["and_any", "and_any"]
+    value = copy.deepcopy(TAVERN)
+    value["data"]["extensions"]["depth_prompt"] = {"prompt": "tock", "depth": "2", "role": "user", "x": [1]}
+    for number, entry in enumerate(value["data"]["character_book"]["entries"]):
+        entry["extensions"]["selectiveLogic"] = number + 2
+    card = card_in(value, HERE)
+    assert card.depth_prompt == DepthPrompt(text="tock", depth=2, role="user")
+    assert [one.selective_logic for one in card.knowledge.entries] == ["not_any", "and_all"]
+    data = card_out(card, "2")["data"]
+    assert data["extensions"]["depth_prompt"] == {"prompt": "tock", "depth": "2", "role": "user", "x": [1]}
+    assert [one["extensions"]["selectiveLogic"] for one in data["character_book"]["entries"]] == [2, 3]
+    assert card_in(data_of(card), HERE) == card
+
+
+def data_of(card: Card) -> dict[str, Any]:
+    return json.loads(json.dumps(card_out(card)))
+
+
+def test_what_is_changed_here_is_changed_in_what_goes_out() -> None:
+    card = card_in(TAVERN, HERE)
+    tower, cpp = card.knowledge.entries
+    book = card.knowledge.model_copy(
+        update={"entries": (tower.model_copy(update={"selective_logic": "not_all"}), cpp)}
+    )
+    changed = card.model_copy(update={"depth_prompt": DepthPrompt(), "knowledge": book})
+    data = card_out(changed, "2")["data"]
+    assert "depth_prompt" not in data["extensions"]
+    assert data["character_book"]["entries"][0]["extensions"]["selectiveLogic"] == 1
+    assert card_in(data_of(changed), HERE).knowledge.entries[0].selective_logic == "not_all"
+
+
+@pytest.mark.parametrize(
+    "strange", ["tick", 7, None, [], {"prompt": 3}, {"prompt": "", "depth": 4, "role": "system"}]
+)
+def test_a_strange_depth_prompt_is_none_and_comes_back(strange: Any) -> None:
+    card = card_in({"data": {"name": "Bo", "extensions": {"depth_prompt": strange}}}, HERE)
+    assert card.depth_prompt.text == ""
+    assert card_out(card)["data"]["extensions"]["depth_prompt"] == strange
+
+
+def test_the_second_keys_of_world_info_count_as_they_say() -> None:
+    value = {
+        "entries": {
+            "0": {"key": ["a"], "keysecondary": ["b"], "selective": True, "selectiveLogic": 2, "content": "x"}
+        }
+    }
+    (entry,) = book_from(value, "world").entries
+    assert (entry.selective_logic, entry.secondary_keys) == ("not_any", ("b",))
 
 
 def test_unknown_fields_of_v3_come_back() -> None:
@@ -346,6 +401,7 @@ entries = st.builds(
     keys=st.lists(line, max_size=3).map(tuple),
     secondary_keys=st.lists(line, max_size=2).map(tuple),
     selective=st.booleans(),
+    selective_logic=st.sampled_from(["and_any", "not_all", "not_any", "and_all"]),
     content=content,
     comment=line,
     enabled=st.booleans(),
@@ -365,6 +421,10 @@ cards = st.builds(
     creator=words, version=words, notes=words, tags=st.lists(words, max_size=3).map(tuple),
     description=words, personality=words, short=words, scenario=words, style=words,
     system_prompt=words, post_history=words,
+    depth_prompt=st.builds(
+        DepthPrompt, text=words.filter(str.strip), depth=st.integers(0, 1000),
+        role=st.sampled_from(["system", "user", "assistant"]),
+    ) | st.just(DepthPrompt()),
     greetings=st.lists(words.filter(str.strip), max_size=3).map(tuple),
     examples=st.lists(st.builds(Exchange, user=words, her=words), max_size=3).map(tuple),
     moods=st.lists(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -14,6 +14,8 @@ MOST_BYTES = 2_000_000
 
 Text = Annotated[str, Field(max_length=60_000)]
 Line = Annotated[str, Field(max_length=2_000)]
+#: of an entry's second keys: one of them must be there, not all, none, or all
+Logic = Literal["and_any", "not_all", "not_any", "and_all"]
 
 
 class Exchange(Piece):
@@ -27,9 +29,10 @@ class LoreEntry(Piece):
     """Knowledge that is put into the prompt when the talk comes to it; the fields are a lorebook's own."""
 
     keys: tuple[Line, ...] = ()
-    #: with `selective`: one of these must be there too
+    #: with `selective`: these decide too, where one of `keys` is there
     secondary_keys: tuple[Line, ...] = ()
     selective: bool = False
+    selective_logic: Logic = "and_any"
     content: Text = ""
     comment: Line = ""
     enabled: bool = True
@@ -42,7 +45,7 @@ class LoreEntry(Piece):
     insertion_order: int = 100
     #: what is left out first where there is no room: the smaller, the sooner; None: by the order
     priority: int | None = None
-    #: "before_char", "after_char", or "at_depth" messages from the end
+    #: "before_char", "after_char", or "at_depth": so many messages come after it
     position: str = "after_char"
     depth: Annotated[int, Field(ge=0, le=1000)] = 4
     #: chance in percent that it comes when its key was said
@@ -62,6 +65,14 @@ class Lorebook(Piece):
     recursive_scanning: bool = False
     entries: tuple[LoreEntry, ...] = ()
     extra: Mapping[str, Any] = {}
+
+
+class DepthPrompt(Piece):
+    """What the card says within the talk, `depth` messages before its end, as if somebody had said it."""
+
+    text: Text = ""
+    depth: Annotated[int, Field(ge=0, le=1000)] = 4
+    role: Literal["system", "user", "assistant"] = "system"
 
 
 class MoodRule(Piece):
@@ -118,6 +129,8 @@ class Card(Piece):
     #: instructions of the card's own, before all else and after the talk
     system_prompt: Text = ""
     post_history: Text = ""
+    #: and within the talk
+    depth_prompt: DepthPrompt = DepthPrompt()
     greetings: tuple[Text, ...] = ()
     #: what she says when she begins to talk by herself
     openers: tuple[Line, ...] = ()

@@ -60,7 +60,19 @@ def _is_meant(entry: LoreEntry, text: str) -> bool:
     if not any(_holds(entry, key, text) for key in entry.keys):
         return False
     secondary = [key for key in entry.secondary_keys if key.strip()]
-    return not (entry.selective and secondary) or any(_holds(entry, key, text) for key in secondary)
+    return not (entry.selective and secondary) or _agrees(
+        entry, [_holds(entry, key, text) for key in secondary]
+    )
+
+
+def _agrees(entry: LoreEntry, said: Sequence[bool]) -> bool:
+    """Whether the second keys, each said or not, let the entry in."""
+    return {
+        "and_any": any(said),
+        "not_all": not all(said),
+        "not_any": not any(said),
+        "and_all": all(said),
+    }[entry.selective_logic]
 
 
 def _holds(entry: LoreEntry, key: str, text: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from zishu_app.character.card import Card, filled
 from zishu_app.character.manifest import EMOTIONS
 from zishu_app.character.tags import without_tags
-from zishu_app.core.messages import Message
+from zishu_app.core.messages import Message, Role
 from zishu_app.core.prompts import prompt
 from zishu_app.core.texts import Language
 
@@ -37,10 +37,12 @@ class Knowledge:
     """A lorebook entry that the talk has brought up."""
 
     content: str
-    #: messages from the end before which it stands; None: with who she is
+    #: so many messages come after it; None: it stands with who she is
     depth: int | None = None
     #: before who she is, not after it
     before: bool = False
+    #: whose words it is put into, where it stands in the talk; "system": nobody's
+    role: Role = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def build(given: Given, count: Count, room: int) -> Built:
     purse = _Purse(count, room)
     persona, examples, shorter = _persona(given, count, int(room * MOST_PERSONA))
     after = cut(filled(given.card.post_history, given.card, given.user).strip(), count, room // 8)
-    around = count(_aside(given, [after, "-"], "")) + JOINT
+    note = _note(given, count, room // 8)
+    around = count(_aside(given, [after, "-"], "")) + JOINT + sum(count(_marked(one)) + JOINT for one in note)
     purse.pay(Share("persona", _tokens(examples, count) + count(persona) + FRAME + around, shorter, persona))
     last = _last(given.talk[-1], count, max(purse.left - FRAME, LEAST_LAST))
     purse.keep = max(count(last.content) + FRAME, min(LEAST_TALK, purse.left))
@@ -143,7 +146,7 @@ def build(given: Given, count: Count, room: int) -> Built:
         _lines(given, BEFORE, summary),
         *(fresh if given.terse else ()),
     ]
-    shown = _with_depth(talk, [one for one in knowledge if one.depth is not None])
+    shown = _with_depth(talk, [*(one for one in knowledge if one.depth is not None), *note])
     beside = [one for one in (*(() if given.terse else fresh), after) if one]
     shown[-1] = Message(shown[-1].role, _aside(given, beside, shown[-1].content))
     front = Message("system", "\n\n".join(filter(None, system)))
@@ -198,6 +201,13 @@ def _examples(given: Given) -> str:
         return card.example_text
     lines = [f"{given.user}: {one.user}\n{card.name}: {one.her}" for one in card.examples]
     return prompt(given.language, "character.examples", examples="\n".join(lines))
+
+
+def _note(given: Given, count: Count, most: int) -> list[Knowledge]:
+    """What the card says within the talk, if it says anything."""
+    said = given.card.depth_prompt
+    text = cut(filled(said.text, given.card, given.user).strip(), count, most)
+    return [Knowledge(text, said.depth, role=said.role)] if text else []
 
 
 def _moment(given: Given) -> list[str]:
@@ -260,15 +270,31 @@ def _window(talk: Sequence[Message], count: Count, room: int) -> list[Message]:
 
 
 def _with_depth(talk: list[Message], knowledge: Sequence[Knowledge]) -> list[Message]:
-    """The talk with knowledge put in front of the message that stands so many from the end.
+    """The talk with knowledge put in where so many messages come after it.
 
-    It goes into that message, and not between two: many chat templates take turns strictly.
+    It goes into a message, and not between two: many chat templates take turns strictly. What nobody says stands with what
+    the person says, so that she does not learn to speak like it.
     """
     found = list(talk)
     for one in knowledge:
-        at = max(len(found) - 1 - (one.depth or 0), 0)
-        found[at] = Message(found[at].role, f"[{one.content}]\n{found[at].content}")
+        place = max(len(found) - max(one.depth or 0, 1), 0)
+        at = _of_whom(found, place, "user" if one.role == "system" else one.role)
+        message = found[place if at is None else at]
+        put_in = one.content if message.role == one.role else _marked(one)
+        parts = (message.content, put_in) if at is not None and at < place else (put_in, message.content)
+        found[place if at is None else at] = Message(message.role, "\n".join(parts))
     return found
+
+
+def _of_whom(talk: Sequence[Message], place: int, role: Role) -> int | None:
+    """The message of theirs that is nearest to a place: there, right before it, or somewhere after it."""
+    near = (place, place - 1, *range(place + 1, len(talk)))
+    return next((at for at in near if at >= 0 and talk[at].role == role), None)
+
+
+def _marked(one: Knowledge) -> str:
+    """As it stands in a message of somebody who has not said it."""
+    return f"[{one.content}]"
 
 
 def _lines(given: Given, name: str, texts: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from zishu_app.character.card import Card, Exchange, Lorebook, card_from
+from zishu_app.character.card import Card, DepthPrompt, Exchange, Lorebook, card_from
 from zishu_app.character.foreign_json import Fields, kept_text, kept_value, spoilt
 from zishu_app.character.tavern_book import KEPT, book_in, book_out
 from zishu_app.core.texts import Language, t
@@ -19,6 +19,8 @@ Spec = Literal["2", "3"]
 
 #: where our own values stand in their cards
 OURS = "zishu"
+#: where they say what stands within the talk
+NOTE = "depth_prompt"
 #: their names of texts -> ours
 TEXTS = {
     "name": "name",
@@ -43,6 +45,7 @@ OWN = tuple(
             "examples",
             "example_text",
             "tags",
+            "depth_prompt",
             "knowledge",
             "extra",
         }
@@ -91,6 +94,7 @@ def card_in(value: object, where: Path) -> Card:
             "greetings": [one for one in greetings if one.strip()],
             **_examples(data.text("mes_example"), own),
             "tags": data.texts("tags"),
+            "depth_prompt": depth_prompt_in(extensions.value.get(NOTE)),
             "knowledge": book_in(data.value.get("character_book"), "data.character_book"),
             "extra": {KEPT: kept} if kept else {},
         },
@@ -112,7 +116,7 @@ def card_out(card: Card, spec: Spec = "3") -> dict[str, Any]:
         "alternate_greetings": others,
         "mes_example": text,
         "tags": list(card.tags),
-        "extensions": {**_object(kept.get("extensions")), OURS: _own(card)},
+        "extensions": {**_with_note(_object(kept.get("extensions")), card), OURS: _own(card)},
     }
     if card.knowledge != Lorebook():
         data["character_book"] = book_out(card.knowledge)
@@ -122,6 +126,32 @@ def card_out(card: Card, spec: Spec = "3") -> dict[str, Any]:
         "spec_version": f"{spec}.0",
         "data": data,
     }
+
+
+def depth_prompt_in(value: object) -> dict[str, Any]:
+    """What they say within the talk, as ours; empty where it says nothing, or nothing that can be understood."""
+    fields, plain = Fields(value if isinstance(value, dict) else {}, NOTE), DepthPrompt()
+    text, role = fields.value.get("prompt"), fields.value.get("role")
+    if not isinstance(text, str) or not text.strip():
+        return {}
+    return {
+        "text": fields.text("prompt"),
+        "depth": fields.number("depth", plain.depth, 0, 1000),
+        "role": role if role in ("system", "user", "assistant") else plain.role,
+    }
+
+
+def _with_note(extensions: dict[str, Any], card: Card) -> dict[str, Any]:
+    """Their extensions with what our card says within the talk; as it came where it is the same still."""
+    note, came = card.depth_prompt, extensions.get(NOTE)
+    if depth_prompt_in(came) == (note.model_dump() if note.text.strip() else {}):
+        return extensions
+    others = {name: one for name, one in extensions.items() if name != NOTE}
+    return {**others, NOTE: {**_object(came), **_note_out(note)}} if note.text.strip() else others
+
+
+def _note_out(note: DepthPrompt) -> dict[str, Any]:
+    return {"prompt": note.text, "depth": note.depth, "role": note.role}
 
 
 def examples_text(examples: tuple[Exchange, ...]) -> str:
@@ -195,9 +225,17 @@ def _kept(top: Fields, data: Fields, extensions: Fields, *, flat: bool) -> dict[
             for name, one in data.value.items()
             if name not in _DATA and (name, one) != ("group_only_greetings", [])  # V3 always has it
         },
-        "extensions": {name: one for name, one in extensions.value.items() if name != OURS},
+        "extensions": {
+            name: one for name, one in extensions.value.items() if name != OURS and not _is_ours(name, one)
+        },
     }
     return {name: part for name, part in parts.items() if part}
+
+
+def _is_ours(name: str, value: object) -> bool:
+    """Whether an extension says no more than our own field does."""
+    found = depth_prompt_in(value) if name == NOTE else {}
+    return bool(found) and value == _note_out(DepthPrompt(**found))
 
 
 def _flat(value: Mapping[str, Any]) -> dict[str, Any]:

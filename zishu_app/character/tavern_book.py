@@ -7,7 +7,7 @@ under `extensions`; V3 writes it as a line of the content that begins with "@@".
 from collections.abc import Mapping
 from typing import Any
 
-from zishu_app.character.card import Lorebook, LoreEntry
+from zishu_app.character.card import Logic, Lorebook, LoreEntry
 from zishu_app.character.foreign_json import Fields, kept_text, kept_value, spoilt
 from zishu_app.core.texts import t
 
@@ -22,6 +22,10 @@ _ENTRY = (
     "use_regex", "insertion_order", "priority", "position", "extensions",
 )  # fmt: skip
 _PLACED = ("position", "depth", "probability", "useProbability")
+#: how their second keys count, by their number
+LOGIC: tuple[Logic, ...] = ("and_any", "not_all", "not_any", "and_all")
+#: our own mark beside their numbers: the keys are expressions, also those without slashes
+OURS, PLAIN = "zishu", {"use_regex": True}
 _BOOK = ("name", "scan_depth", "token_budget", "recursive_scanning", "entries")
 
 
@@ -94,6 +98,7 @@ def _entry_in(value: object, where: str) -> LoreEntry:
         keys=keys,
         secondary_keys=fields.texts("secondary_keys"),
         selective=fields.flag("selective"),
+        selective_logic=LOGIC[_logic(placed.value.get("selectiveLogic"))],
         content=content,
         comment=fields.text("comment") or fields.text("name"),
         enabled=fields.flag("enabled", otherwise=True),
@@ -124,6 +129,13 @@ def _entry_out(entry: LoreEntry) -> dict[str, Any]:
         "probability": entry.probability,
         "useProbability": entry.probability < 100,
     }
+    number = LOGIC.index(entry.selective_logic)
+    if number != _logic(placed.get("selectiveLogic")):
+        placed["selectiveLogic"] = number
+    if kept.get("use_regex") is True:
+        placed.setdefault("selectiveLogic", 0)
+    if entry.use_regex and kept.get("use_regex") is not True and "selectiveLogic" in placed:
+        placed[OURS] = PLAIN
     if entry.position == "at_depth" and marks:
         marks.append(f"@@depth {entry.depth}")
     return {
@@ -156,7 +168,9 @@ def _kept(fields: Fields, marks: list[str], position: str) -> str:
     """Everything of an entry that we have no field for."""
     placed = fields.part("extensions").value
     kept = {name: one for name, one in fields.value.items() if name not in _ENTRY}
-    extensions = {name: one for name, one in placed.items() if name not in _PLACED}
+    extensions = {
+        name: one for name, one in placed.items() if name not in _PLACED and not _is_ours(name, one)
+    }
     if position == "after_char" and placed.get("position") in (2, 3, 5, 6):
         extensions["position"] = placed["position"]
     if extensions:
@@ -171,9 +185,19 @@ def _kept(fields: Fields, marks: list[str], position: str) -> str:
     return kept_text(kept)
 
 
+def _logic(value: object) -> int:
+    """The number of how second keys count; what is none means the first."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(LOGIC) else 0
+
+
+def _is_ours(name: str, value: object) -> bool:
+    """Whether an extension is as we write it, and says no more than our fields do."""
+    return (name == "selectiveLogic" and _logic(value) > 0) or (name == OURS and value == PLAIN)
+
+
 def _always_says_so(placed: Fields) -> bool:
     """SillyTavern says of every entry that its keys are expressions, and means those between slashes."""
-    return "selectiveLogic" in placed.value
+    return "selectiveLogic" in placed.value and placed.value.get(OURS) != PLAIN
 
 
 def _has_pattern(keys: tuple[str, ...]) -> bool:
