@@ -269,7 +269,7 @@ class House:
         return self._lanes[name]
 
     def _local(self, chosen: "Chosen", path: Path) -> "ChatModel":
-        from zishu_app.llm.local import LocalModel, Placing
+        from zishu_app.llm.local import LocalModel, Placing, TrainedModel
 
         worker = self.settings.worker
         placing = Placing(
@@ -278,7 +278,8 @@ class House:
             gpu_layers=None if worker.gpu_layers < 0 else worker.gpu_layers,
             lora=chosen.lora_path,
         )
-        return LocalModel(chosen.name, path, self.lane("quick"), chosen.limits, placing)
+        kind = TrainedModel if path.is_dir() else LocalModel
+        return kind(chosen.name, path, self.lane("quick"), chosen.limits, placing)
 
     def _remote(self, chosen: "Chosen", at_once: int) -> "ChatModel":
         from zishu_app.llm.openai_compatible import OpenAICompatible

@@ -112,3 +112,32 @@ def test_it_speaks_as_its_base_does_with_what_was_learnt_laid_over_it(home: Home
     chosen = chosen_of(load_catalog(CONFIGS / "models.toml", home.models_toml), one)
     assert (chosen.name, chosen.kind, chosen.languages) == (one.spec, "local", ("en",))
     assert (chosen.local_path, chosen.lora_path) == (Path(one.base_gguf), one.lora)
+
+
+def through_torch(home: Home) -> Learnt:
+    one = brain(home)
+    base = home.bases / "own"
+    base.mkdir(parents=True)
+    (base / "config.json").write_text("{}")
+    one.adapter.mkdir()
+    (one.adapter / "adapter_model.safetensors").write_bytes(b"weights")
+    hashes = {"adapter": hash_of(one.adapter / "adapter_model.safetensors")}
+    return keep(one, base="own", base_folder=str(base), base_gguf="", base_spec="", hashes=hashes)
+
+
+def test_one_without_a_gguf_speaks_through_torch(
+    home: Home, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = Places(load_catalog(CONFIGS / "models.toml", home.models_toml), Keys(home.keys), home)
+    one = through_torch(home)
+    chosen = chosen_of(places.catalog, one)
+    assert (chosen.name, chosen.kind, chosen.limits.schema) == (one.spec, "local", False)
+    assert (chosen.local_path, chosen.lora_path) == (Path(one.base_folder), one.adapter)
+    assert take(places, Wanted("en", one.spec, "deepseek")) == Taken(one.spec)
+    monkeypatch.setattr("zishu_app.brains.choices.TRAINING_PACK", home.root / "none")
+    with pytest.raises(BrainMissing, match="training pack is not installed"):
+        take(places, Wanted("en", one.spec, "deepseek"))
+    (one.adapter / "adapter_model.safetensors").write_bytes(b"others")
+    assert "was changed" in told(DataError, lambda: require_whole(one))
+    (Path(one.base_folder) / "config.json").unlink()
+    assert "its base" in told(DataError, lambda: require_whole(one))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tiktoken_ext import openai_public
 
 from tests.core.gguf_files import byte_alphabet, write_gguf
+from tests.worker.training.bases import byte_tokenizer
 from zishu_app.core import tokens
 from zishu_app.core.errors import DataError, SettingsError
 from zishu_app.core.paths import RESOURCES, SHARED_MODELS
@@ -253,3 +254,17 @@ def test_nothing_of_tiktoken_is_imported_before_it_is_needed() -> None:
 
     code = "import sys, zishu_app.core.tokens; sys.exit('tiktoken' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_folder_of_transformers_is_counted_with_its_own_tokenizer(tmp_path: Path) -> None:
+    byte_tokenizer().save(str(tmp_path / "tokenizer.json"))
+    counter = open_counter(str(tmp_path))
+    assert (counter.name, counter.exact) == (tmp_path.name, True)
+    assert counter.count("") == 0
+    assert counter.count_many(["你", "hello"]) == [counter.count("你"), counter.count("hello")]
+    assert 0 < counter.count("hello") <= 5
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "tokenizer.json").write_text("{}")
+    with pytest.raises(DataError, match="cannot be read"):
+        open_counter(str(other))

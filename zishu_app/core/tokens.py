@@ -5,6 +5,7 @@ Which counter is used for which model (`Limits.tokenizer` names it):
 | model | counter | exact |
 |---|---|---|
 | a GGUF file whose vocabulary is byte-level BPE (SmolLM, Qwen 2 to 3.5, Llama 3, GLM 4, GPT-2 kind) | its path | yes |
+| a folder of transformers with a tokenizer.json | its path | yes |
 | any other GGUF file (SentencePiece, an unknown splitting rule) | its path; counted with o200k_base | no |
 | OpenAI GPT-4o and later; every endpoint that does not publish its tokenizer (MiMo, Claude, Gemini, ...) | o200k_base | no |
 | OpenAI GPT-4 and GPT-3.5 | cl100k_base | no |
@@ -33,8 +34,11 @@ from zishu_app.core.vocabulary import build_vocabulary, is_known
 
 if TYPE_CHECKING:
     import tiktoken
+    import tokenizers
 
 FALLBACK = "o200k_base"
+#: the tokenizer in a folder as transformers keeps models
+WRITTEN = "tokenizer.json"
 
 #: Characters handed to tiktoken at once. Its pattern engine gives up with a panic on a run of a million spaces, and
 #: its time grows faster than the text on a run without a break. A longer text is cut where a word begins, which
@@ -136,13 +140,16 @@ class RememberingCounter:
 
 
 def open_counter(name: str) -> Counter:
-    """The counter called `name`: "o200k_base", "cl100k_base", or the path of a GGUF file. Opened once, then kept.
+    """The counter called `name`: "o200k_base", "cl100k_base", the path of a GGUF file, or of a folder with a tokenizer.json.
+    Opened once, then kept.
 
     Raises SettingsError for a name that is neither, DataError for a damaged rank or model file.
     """
     if name in _PUBLISHED:
         return _open_published(name)
     path = Path(name).expanduser()
+    if (path / WRITTEN).is_file():
+        return _open_written((path / WRITTEN).resolve())
     if path.suffix.lower() != ".gguf" and not path.is_file():
         known = ", ".join(_PUBLISHED)
         raise SettingsError(
@@ -215,6 +222,40 @@ def _open_model(path: Path, modified: int, size: int) -> Counter:  # noqa: ARG00
         return _RankCounter(stand_in.name, exact=False, encoding=stand_in.encoding)
     vocabulary = build_vocabulary(header)
     return _RankCounter(path.name, True, vocabulary.encoding, vocabulary.added, vocabulary.dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class _WrittenCounter:
+    """Counts with a tokenizer as transformers writes it."""
+
+    name: str
+    tokenizer: "tokenizers.Tokenizer" = field(repr=False)
+    exact: bool = True
+
+    def count(self, text: str) -> int:
+        """See `Counter`."""
+        return len(self.tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def count_many(self, texts: Sequence[str]) -> list[int]:
+        """See `Counter`."""
+        return [self.count(text) for text in texts]
+
+
+@lru_cache(maxsize=2)
+def _open_written(path: Path) -> Counter:
+    import tokenizers  # for those only who speak with such a model
+
+    try:
+        return _WrittenCounter(
+            path.parent.name, tokenizers.Tokenizer.from_str(path.read_text(encoding="utf-8"))
+        )
+    except Exception as error:
+        if type(error) is not Exception:  # the library has no error of its own for a file that it cannot read
+            raise
+        raise DataError(
+            t(f"{path} 读不了。", f"{path} cannot be read."),
+            t("重新下载或转换这个底座。", "Download or convert this base again."),
+        ) from error
 
 
 @lru_cache(maxsize=2)

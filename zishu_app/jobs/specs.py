@@ -227,6 +227,28 @@ class ExportSpec:
     kind: ClassVar[str] = "export"
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerSpec:
+    """One answer of a base with what was learnt on it, through torch: for brains that llama.cpp cannot speak with. Needs the
+    training pack. Told and answered as a `ChatSpec`.
+    """
+
+    #: the folder of the base
+    base: str
+    messages: tuple[Message, ...]
+    #: the folder of the adapter; "": the base as it is
+    adapter: str = ""
+    temperature: float | None = None
+    max_tokens: int = 2000
+    seed: int | None = None
+    #: tokens that it can read and write together
+    context: int = 4096
+    #: None: as many as torch finds fit
+    threads: int | None = None
+
+    kind: ClassVar[str] = "answer"
+
+
 def shelf_of(character: str) -> str:
     """The name of the folder in which a character's index lies: a character may be called anything."""
     return hashlib.sha256(character.encode()).hexdigest()[:24]
@@ -246,9 +268,11 @@ Spec = (
     | TrainSpec
     | ExamSpec
     | ExportSpec
+    | AnswerSpec
 )
 #: of these, each takes the whole machine
 _LONG = (ConvertSpec, TrainSpec, ExamSpec, ExportSpec)
+_SPOKEN: dict[str, Any] = {one.kind: one for one in (ChatSpec, AnswerSpec)}
 _OF_TRAINING: dict[str, Any] = {one.kind: one for one in (XraySpec, CountSpec, *_LONG)}
 
 
@@ -269,7 +293,7 @@ def is_journaled(spec: Spec) -> bool:
 def spec_to_dict(spec: Spec) -> dict[str, Any]:
     """The form that goes over the line and into the journal."""
     value: dict[str, Any] = {"kind": spec.kind, **asdict(spec)}
-    if isinstance(spec, ChatSpec):
+    if isinstance(spec, ChatSpec | AnswerSpec):
         value["messages"] = as_dicts(spec.messages)
     return value
 
@@ -280,9 +304,10 @@ def spec_from_dict(value: Mapping[str, Any]) -> Spec:
     try:
         if value.get("kind") == NoopSpec.kind:
             return NoopSpec(**given)
-        if value.get("kind") == ChatSpec.kind:
+        if value.get("kind") in _SPOKEN:
             given["messages"] = tuple(from_dict(message) for message in given["messages"])
-            return ChatSpec(**given)
+            spoken: Spec = _SPOKEN[value["kind"]](**given)
+            return spoken
         if value.get("kind") == EmbedSpec.kind:
             return EmbedSpec(**{**given, "texts": tuple(given["texts"])})
         if value.get("kind") == IndexSpec.kind:

@@ -12,7 +12,7 @@ from zishu_app.core.messages import Message
 from zishu_app.core.texts import t
 from zishu_app.jobs.base import Job, JobLane
 from zishu_app.jobs.protocol import Cancelled, Done, Failed, Lost, Piece
-from zishu_app.jobs.specs import ChatSpec
+from zishu_app.jobs.specs import AnswerSpec, ChatSpec, Spec
 from zishu_app.llm.answer import Collector
 from zishu_app.llm.answer import Piece as Heard
 from zishu_app.llm.base import Delta, Limits, Options, Retrying
@@ -25,6 +25,7 @@ _ERRORS: dict[str, type[ModelError]] = {
     # the model file, or a part that is not installed: trying again does not help
     "data_error": ModelRefused,
     "part_missing": ModelRefused,
+    "pack_missing": ModelRefused,
 }
 
 
@@ -61,21 +62,11 @@ class LocalModel:
 
     async def stream(self, messages: Sequence[Message], options: Options) -> AsyncIterator[Delta]:
         """See `ChatModel.stream`."""
-        spec = self._spec(messages, options)
-        for attempt in (0, 1):
-            collector = Collector()
-            job = await self._lane.submit(spec)
-            try:
-                async with contextlib.aclosing(_pieces(job, collector)) as pieces:
-                    async for piece in pieces:
-                        yield piece
-            except JobLost as lost:
-                if attempt:
-                    raise
-                yield Retrying(1, 0.0, lost.message)
-                continue
-            yield collector.answered(name=self._path.name, retries=attempt, wasted=None)
-            return
+        async with contextlib.aclosing(
+            heard(self._lane, self._spec(messages, options), self._path.name)
+        ) as deltas:
+            async for delta in deltas:
+                yield delta
 
     def _spec(self, messages: Sequence[Message], options: Options) -> ChatSpec:
         return ChatSpec(
@@ -94,6 +85,56 @@ class LocalModel:
             gpu_layers=self._placing.gpu_layers,
             lora_path=str(self._placing.lora or ""),
         )
+
+
+class TrainedModel:
+    """Implements `ChatModel` for a base in the form of transformers, with what was learnt on it, as the worker's torch speaks.
+
+    Errors as `LocalModel`; forms and grammars cannot be kept to.
+    """
+
+    def __init__(
+        self, name: str, path: Path, lane: JobLane, limits: Limits, placing: Placing | None = None
+    ) -> None:
+        self.name = name
+        self.limits = limits
+        self._path = path
+        self._lane = lane
+        self._placing = placing or Placing()
+
+    async def stream(self, messages: Sequence[Message], options: Options) -> AsyncIterator[Delta]:
+        """See `ChatModel.stream`."""
+        spec = AnswerSpec(
+            base=str(self._path),
+            messages=tuple(messages),
+            adapter=str(self._placing.lora or ""),
+            temperature=options.temperature,
+            max_tokens=options.max_tokens,
+            seed=options.seed,
+            context=self.limits.context,
+            threads=self._placing.threads,
+        )
+        async with contextlib.aclosing(heard(self._lane, spec, self._path.name)) as deltas:
+            async for delta in deltas:
+                yield delta
+
+
+async def heard(lane: JobLane, spec: Spec, name: str) -> AsyncGenerator[Delta, None]:
+    """The answer to a job of the quick lane; a lane that dies in mid-answer is tried once more. `name`: of the model."""
+    for attempt in (0, 1):
+        collector = Collector()
+        job = await lane.submit(spec)
+        try:
+            async with contextlib.aclosing(_pieces(job, collector)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except JobLost as lost:
+            if attempt:
+                raise
+            yield Retrying(1, 0.0, lost.message)
+            continue
+        yield collector.answered(name=name, retries=attempt, wasted=None)
+        return
 
 
 async def _pieces(job: Job, collector: Collector) -> AsyncGenerator[Heard, None]:

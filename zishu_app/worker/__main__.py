@@ -36,7 +36,12 @@ RUNNERS = {
     "count": "zishu_app.worker.training.count",
     "exam": "zishu_app.worker.training.exam",
     "export": "zishu_app.worker.training.export",
+    "answer": "zishu_app.worker.training.speak",
 }
+
+
+#: modules that keep models loaded between two jobs
+_HOLDERS = ("zishu_app.worker.loaded", "zishu_app.worker.training.speak")
 
 
 def run_job(spec: Spec, context: Context) -> Ending:
@@ -71,8 +76,11 @@ def code_of(error: ZishuError) -> str:
 def rest(idle_seconds: float) -> bool:
     """Let go of idle models, if any were ever loaded. True: one of them hangs."""
     # a job may be importing it at this moment, and then it holds nothing yet
-    models = getattr(sys.modules.get("zishu_app.worker.loaded"), "MODELS", None)
-    return bool(models and models.rest(idle_seconds))
+    found = [getattr(sys.modules.get(name), "MODELS", None) for name in _HOLDERS]
+    hanging = [
+        models.rest(idle_seconds) for models in found if models
+    ]  # each of them, whatever the others say
+    return any(hanging)
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
 """A base with what was learnt on it, loaded to be asked and not to learn."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ class Asked:
     def answers(self, prompts: Sequence[list[int]], most: int, check: Callable[[], None]) -> list[str]:
         """The likeliest answer to each, of at most so many tokens. `check` is called at every token."""
         longest = max(map(len, prompts))
-        pad = self._ends()[0]
+        pad = self.ends[0]
         ids = [[pad] * (longest - len(one)) + one for one in prompts]
         seen = [[0] * (longest - len(one)) + [1] * len(one) for one in prompts]
         with torch.inference_mode(), self.base.computing(), self._plain():
@@ -99,7 +100,7 @@ class Asked:
                 temperature=None,
                 top_p=None,
                 top_k=None,
-                eos_token_id=self._ends(),
+                eos_token_id=self.ends,
                 pad_token_id=pad,
                 stopping_criteria=[_Checking(check)],
             )
@@ -107,6 +108,23 @@ class Asked:
             str(self.base.tokenizer.decode(one, skip_special_tokens=True)).strip()
             for one in made[:, longest:]
         ]
+
+    def say(
+        self, prompt: Sequence[int], most: int, manner: Mapping[str, Any], hear: Callable[[int], None]
+    ) -> int:
+        """An answer of at most so many tokens, each told as it comes; how many there were. `manner`: see generate."""
+        ids = torch.tensor([prompt], device=self.base.device)
+        with torch.inference_mode(), self.base.computing(), self._plain():
+            made = self.model.generate(
+                input_ids=ids,
+                attention_mask=torch.ones_like(ids),
+                max_new_tokens=most,
+                eos_token_id=self.ends,
+                pad_token_id=self.ends[0],
+                streamer=_Ear(hear),
+                **manner,
+            )
+        return int(made.shape[1] - len(prompt))
 
     @contextlib.contextmanager
     def _plain(self) -> Iterator[None]:
@@ -119,7 +137,9 @@ class Asked:
         finally:
             inner.config._attn_implementation = was
 
-    def _ends(self) -> list[int]:
+    @cached_property
+    def ends(self) -> list[int]:
+        """The tokens that end an answer."""
         known = self.model.generation_config.eos_token_id
         ends = known if isinstance(known, list) else [known]
         eos = self.tokenizer.specials.get(self.template.eos, self.base.tokenizer.eos_token_id)
@@ -172,6 +192,23 @@ def _shared(texts: Sequence[Sequence[int]]) -> int:
     """How many tokens all texts begin with."""
     shortest = min(map(len, texts))
     return next((at for at in range(shortest) if len({text[at] for text in texts}) > 1), shortest)
+
+
+class _Ear:
+    """What generate calls with the prompt first, then with every token, then at the end."""
+
+    def __init__(self, hear: Callable[[int], None]) -> None:
+        self._hear = hear
+        self._asked = False
+
+    def put(self, value: torch.Tensor) -> None:
+        """The prompt, or one token."""
+        if self._asked:
+            self._hear(int(value.reshape(-1)[0]))
+        self._asked = True
+
+    def end(self) -> None:
+        """Everything was said."""
 
 
 class _Checking:
