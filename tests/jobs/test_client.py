@@ -256,6 +256,17 @@ async def test_a_long_job_outlives_the_program_and_is_found_again(
     assert await story(late) == events
 
 
+async def test_who_is_listening_hears_of_a_stop_that_another_part_of_the_program_asked_for(
+    opened: OpenLane, shared_home: Home
+) -> None:
+    lane = opened(shared_home, "long")
+    job = await lane.submit(NoopSpec(lane="long", steps=1000, seconds=0.05))
+    async with aclosing(await hear(job, Progress)) as events:
+        await (await lane.attach(job.id)).cancel()
+        rest = [event async for event in events]
+    assert isinstance(rest[-1], Cancelled)
+
+
 async def test_somebody_else_may_listen_to_a_quick_job(
     opened: OpenLane, shared_home: Home, quick: Lane
 ) -> None:

@@ -32,7 +32,9 @@ class JobLane(Protocol):
         """Give a job. Raises WorkerUnavailable when the lane cannot be started."""
 
     async def attach(self, job_id: str) -> Job:
-        """A job given earlier, by this or another program, from its first event. Raises JobLost if unknown."""
+        """A job given earlier, by this or another program, from its first event; one that this program hears at this
+        moment is that one, to be cancelled. Raises JobLost if unknown.
+        """
 
     async def close(self) -> None:
         """Let go of the lane: quick jobs of this program are cancelled, long ones go on."""

@@ -68,6 +68,8 @@ class LaneJob:
         #: it was asked to stop
         self.asked = False
         self.over = asyncio.Event()
+        #: somebody hears its events at this moment
+        self.is_heard = False
         self._lane = lane
         self._events: asyncio.Queue[Event] = asyncio.Queue()
 
@@ -78,6 +80,7 @@ class LaneJob:
 
     async def __aiter__(self) -> AsyncGenerator[Event, None]:
         """See `Job`."""
+        self.is_heard = True
         try:
             while not (self.over.is_set() and self._events.empty()):
                 event = await self._next()
@@ -85,6 +88,7 @@ class LaneJob:
                 if isinstance(event, Ending):
                     return
         finally:
+            self.is_heard = False
             if not self.over.is_set() and not self.goes_on:
                 self._lane.drop(self)
 
@@ -129,7 +133,10 @@ class Lane:
         return job
 
     async def attach(self, job_id: str) -> LaneJob:
-        """See `JobLane`."""
+        """See `JobLane`. One that this program hears already is that one: the line brings each event only once."""
+        known = self._switchboard.jobs.get(job_id)
+        if isinstance(known, LaneJob) and known.is_heard:
+            return known
         job = LaneJob(self, job_id, None)
         await self._switchboard.follow(job)
         if not job.heard and not job.link:
