@@ -30,7 +30,7 @@ from zishu_app.dataset.store import add  # noqa: E402
 from zishu_app.dataset.wanted import Filter  # noqa: E402
 from zishu_app.house import House  # noqa: E402
 from zishu_app.review.desk import Desk  # noqa: E402
-from zishu_app.studio.bases import Base, base_of  # noqa: E402
+from zishu_app.studio.bases import Ground, base_of  # noqa: E402
 from zishu_app.studio.material import asker  # noqa: E402
 from zishu_app.studio.training import persona_of  # noqa: E402
 from zishu_app.training.general import Answered, answer_own  # noqa: E402
@@ -59,7 +59,7 @@ async def fill(home: Any, general: int) -> None:
             )
             for question, answer in lines
         ]
-        base = [one async for one in base_of(house, "") if isinstance(one, Base)][0]
+        base = [one async for one in base_of(house, "") if isinstance(one, Ground)][0]
         ask = await asker(house, base)
         rows = [one async for one in answer_own(base.folder, ["en"], min(general, 60), ask)][-1]
         assert isinstance(rows, Answered)

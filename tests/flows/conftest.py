@@ -1,5 +1,6 @@
 """Whole journeys with the real program in processes of its own, against the loopback teacher."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,9 +100,14 @@ class Zishu:
 
 
 @pytest.fixture
-def zishu(tmp_path: Path) -> Zishu:
-    """The program in an empty folder."""
-    return Zishu(tmp_path)
+def zishu(tmp_path: Path) -> Iterator[Zishu]:
+    """The program in an empty folder; what works for it in the background goes with it."""
+    one = Zishu(tmp_path)
+    yield one
+    for path in (one.home / "worker").glob("*.json"):
+        lane = json.loads(path.read_text(encoding="utf-8"))["pid"]
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(lane).kill()
 
 
 def products(folder: Path) -> list[dict[str, Any]]:

@@ -44,6 +44,8 @@ NOT_FEATURES = {
     "bases": "the part of models that is about models to be trained (brains/bases)",
     "models": "endpoints (llm) and model files (brains) together, as the user thinks of them",
     "keys": "core/keys",
+    "train": "the command the seeds and the README prescribe; the room is training",
+    "runs": "trainings that were, by the name every studio gives them",
     "exam": "of the room training, a command of its own: what was learnt, and what was lost",
     "setup": "what comes and goes beside the program: the training pack (brains/pack)",
 }

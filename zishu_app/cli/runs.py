@@ -63,7 +63,8 @@ async def _act(house: House, one: TrainingRun, given: argparse.Namespace) -> Non
     elif given.action == "remove":
         if one.state == "running":
             raise DataError(
-                t("正在训练，先停下。", "It is under way: stop it first."), f"zishu runs cancel {one.id}"
+                t("正在训练，先停下。", "It is under way: stop it first."),
+                t(f"停下：zishu runs cancel {one.id}", f"To stop it: zishu runs cancel {one.id}"),
             )
         await asyncio.to_thread(remove, one)
         print(

@@ -34,7 +34,7 @@ def run(given: argparse.Namespace) -> int:
                 "给一个数据集，或用 --resume 接着练。",
                 "Give a data set, or --resume to go on with a training.",
             ),
-            "zishu train DATASET --size tiny",
+            t("例如：zishu train 版本名 --size tiny", "For example: zishu train VERSION --size tiny"),
         )
     house = open_house(given)
     return run_stoppable(lambda stop: _inside(house, given, stop), stopping_word())

@@ -13,7 +13,7 @@ from zishu_app.house import House
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class Ground:
     """One of them."""
 
     id: str
@@ -25,17 +25,17 @@ class Base:
     languages: tuple[str, ...] = ()
 
 
-async def base_of(house: House, name: str) -> AsyncIterator[Converting | Base]:
+async def base_of(house: House, name: str) -> AsyncIterator[Converting | Ground]:
     """By its id, "builtin", or a folder; empty: the built-in one, which is made of its file the first time.
 
-    Ends with the Base. Raises DataError where it is not here or cannot be trained.
+    Ends with the Ground. Raises DataError where it is not here or cannot be trained.
     """
     if name in ("", BUILTIN, BUILTIN_ID):
         gguf = await asyncio.to_thread(house.model_file, house.choose(BUILTIN))
         async with closing(ensure_base(house.lane("long"), house.home, gguf)) as events:
             async for event in events:
                 if isinstance(event, Ready):
-                    yield Base(BUILTIN_ID, event.learner.folder, BUILTIN, gguf, event.learner.languages)
+                    yield Ground(BUILTIN_ID, event.learner.folder, BUILTIN, gguf, event.learner.languages)
                 else:
                     yield event
         return
@@ -43,9 +43,9 @@ async def base_of(house: House, name: str) -> AsyncIterator[Converting | Base]:
     yield await asyncio.to_thread(_with_file, house, learner)
 
 
-def _with_file(house: House, learner: Learner) -> Base:
+def _with_file(house: House, learner: Learner) -> Ground:
     card = find_card(known_cards(house.home), learner.id)
     found = find_file(house.home, card) if card else None
     if found is None:
-        return Base(learner.id, learner.folder, "", None, learner.languages)
-    return Base(learner.id, learner.folder, str(found.path), found.path, learner.languages)
+        return Ground(learner.id, learner.folder, "", None, learner.languages)
+    return Ground(learner.id, learner.folder, str(found.path), found.path, learner.languages)

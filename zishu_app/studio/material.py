@@ -19,7 +19,7 @@ from zishu_app.ledger.budget import Caps
 from zishu_app.ledger.calls import Asker, Question
 from zishu_app.ledger.runs import end_run, start_run
 from zishu_app.llm.base import Options, Text
-from zishu_app.studio.bases import Base
+from zishu_app.studio.bases import Ground
 from zishu_app.training.general import Answered, Ask, answer_own, ended, wanted_general
 from zishu_app.training.material import Material, Row, mix_in, read_written, replay
 from zishu_app.training.recipe import Recipe
@@ -49,7 +49,7 @@ class Gathering:
     #: the version or file that was asked for
     material: Material
     recipe: Recipe
-    base: Base
+    base: Ground
     #: the brain she goes on from
     brain: Learnt | None
 
@@ -74,7 +74,7 @@ async def gather(house: House, wanted: Gathering) -> AsyncIterator[Preparing | M
     yield material
 
 
-async def _own(house: House, base: Base, most: int) -> AsyncIterator[Preparing | Answered]:
+async def _own(house: House, base: Ground, most: int) -> AsyncIterator[Preparing | Answered]:
     """General questions answered by the base itself."""
     ask = await asker(house, base)
     async with closing(answer_own(base.folder, _spoken(base), most, ask)) as events:
@@ -97,7 +97,7 @@ def _accepted(house: House, material: Material) -> list[Row]:
     return [row_of(one, "") for one in samples if one.key not in there]
 
 
-async def asker(house: House, base: Base) -> Ask:
+async def asker(house: House, base: Ground) -> Ask:
     """The base, asked in its own voice; on the books like every call."""
     speaker = await house.speaker(await asyncio.to_thread(house.choose, base.spec))
     run = await start_run(house.store, "general", {"model": base.spec}, house.clock)
@@ -119,7 +119,7 @@ async def asker(house: House, base: Base) -> Ask:
     return ask
 
 
-def _spoken(base: Base) -> list[Language]:
+def _spoken(base: Ground) -> list[Language]:
     """Of the two languages those the base speaks; both where it is not known."""
     both: list[Language] = ["zh", "en"]
     return [one for one in both if not base.languages or one in base.languages]

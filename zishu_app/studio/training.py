@@ -18,7 +18,7 @@ from zishu_app.core.texts import Language, language
 from zishu_app.house import House
 from zishu_app.jobs.base import result_of
 from zishu_app.jobs.specs import CountSpec
-from zishu_app.studio.bases import Base, base_of
+from zishu_app.studio.bases import Ground, base_of
 from zishu_app.studio.material import Gathering, Preparing, gather
 from zishu_app.training import estimate as estimates
 from zishu_app.training.estimate import Estimate, Load
@@ -59,7 +59,7 @@ class Prepared:
     """The ending: a run that can begin, unless a finding says "stop"."""
 
     run: TrainingRun
-    base: Base
+    base: Ground
     findings: Sequence[Finding]
     load: Load
     estimate: Estimate
@@ -78,8 +78,8 @@ async def prepare(house: House, wish: Wish) -> AsyncIterator[Preparing | Prepare
     chosen = wish.size or (size_for(machine.card_gb) if usual.size == "auto" else usual.size)
     recipe = derive(chosen, wish.given)
     brain = await asyncio.to_thread(open_learnt, house.home.brains, wish.brain) if wish.brain else None
-    ground: _Ground | None = None
-    async with closing(_ground(house, wish, recipe, brain)) as events:
+    ground: _Gathered | None = None
+    async with closing(_gathered(house, wish, recipe, brain)) as events:
         async for event in events:
             if isinstance(event, Preparing):
                 yield event
@@ -106,16 +106,16 @@ async def prepare(house: House, wish: Wish) -> AsyncIterator[Preparing | Prepare
 
 
 @dataclass(frozen=True)
-class _Ground:
+class _Gathered:
     """What it stands on."""
 
-    base: Base
+    base: Ground
     material: Material
 
 
-async def _ground(
+async def _gathered(
     house: House, wish: Wish, recipe: Recipe, brain: Learnt | None
-) -> AsyncIterator[Preparing | _Ground]:
+) -> AsyncIterator[Preparing | _Gathered]:
     """Base and material; ends with both. What costs nothing to find wrong is looked at first."""
     yield Preparing("material")
     share = house.settings.dataset.eval_share
@@ -125,14 +125,14 @@ async def _ground(
     base = None
     async with closing(base_of(house, name)) as making:
         async for made in making:
-            if isinstance(made, Base):
+            if isinstance(made, Ground):
                 base = made
             else:
                 yield Preparing("base", round(made.done), round(made.total))
     assert base is not None, "the stream ends with it"
     async with closing(gather(house, Gathering(material, recipe, base, brain))) as gathering:
         async for event in gathering:
-            yield event if isinstance(event, Preparing) else _Ground(base, event)
+            yield event if isinstance(event, Preparing) else _Gathered(base, event)
 
 
 async def measure(house: House, prepared: Prepared) -> Prepared:
@@ -220,7 +220,7 @@ async def persona_of(house: House, speaks: Language) -> str:
 
 
 async def _looked_at(
-    house: House, run: TrainingRun, material: Material, base: Base, machine: Machine
+    house: House, run: TrainingRun, material: Material, base: Ground, machine: Machine
 ) -> Prepared:
     """Everything that could go wrong."""
     shape = await asyncio.to_thread(read_shape, base.folder)

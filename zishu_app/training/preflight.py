@@ -62,56 +62,47 @@ def of_material(
     material: Material, files: Sequence[Counted], faults: Sequence[str], recipe: Recipe
 ) -> list[Finding]:
     """Samples, tokens, template."""
-    train = files[0]
-    found = [Finding("stop", one) for one in faults]
+    train, found = files[0], [Finding("stop", one) for one in faults]
     if not train.samples:
         return [
             *found,
             Finding("stop", t("没有可以学的样本。", "There is nothing to learn from."), _accept_some()),
         ]
-    found.append(
-        Finding(
-            "fine",
-            t(
-                f"{train.samples:,} 个样本，{train.tokens:,} 个 token，其中学 {train.learnt:,} 个。",
-                f"{counted(train.samples, 'sample')}, {train.tokens:,} tokens, {train.learnt:,} of them learnt.",
-            ),
-        )
+    what = t(
+        f"{train.samples:,} 个样本，{train.tokens:,} 个 token，其中学 {train.learnt:,} 个。",
+        f"{counted(train.samples, 'sample')}, {train.tokens:,} tokens, {train.learnt:,} of them learnt.",
     )
-    if train.samples < FEW:
-        found.append(
-            Finding(
-                "warn",
-                t(
-                    f"只有 {train.samples} 个样本，学不出多少。",
-                    f"Only {counted(train.samples, 'sample')}: not much to learn from.",
-                ),
-                _accept_some(),
-            )
-        )
-    if train.cut_samples:
-        found.append(
-            Finding(
-                "warn",
-                t(
-                    f"{train.cut_samples:,} 个样本太长，会丢掉末尾的 {train.cut_messages:,} 条消息。",
-                    f"{counted(train.cut_samples, 'sample')} too long: {counted(train.cut_messages, 'message')} at the end will be lost.",
-                ),
-                t(f"加大 longest（现在 {recipe.longest}）。", f"Raise longest (now {recipe.longest})."),
-            )
-        )
+    found += [Finding("fine", what), *_amount(train), *_cut(train, recipe)]
     if not material.evaluation:
-        found.append(
-            Finding(
-                "warn",
-                t(
-                    "没有留出用来评估的样本，看不出是不是死记。",
-                    "Nothing is held out, so learning by heart will not be seen.",
-                ),
-                t("冻结时留一部分用于评估。", "Keep a share for evaluation when you freeze."),
-            )
+        what = t(
+            "没有留出用来评估的样本，看不出是不是死记。",
+            "Nothing is held out, so learning by heart will not be seen.",
         )
+        hint = t("冻结时留一部分用于评估。", "Keep a share for evaluation when you freeze.")
+        found.append(Finding("warn", what, hint))
     return found
+
+
+def _amount(train: Counted) -> list[Finding]:
+    if train.samples >= FEW:
+        return []
+    what = t(
+        f"只有 {train.samples} 个样本，学不出多少。",
+        f"Only {counted(train.samples, 'sample')}: not much to learn from.",
+    )
+    return [Finding("warn", what, _accept_some())]
+
+
+def _cut(train: Counted, recipe: Recipe) -> list[Finding]:
+    if not train.cut_samples:
+        return []
+    lost = counted(train.cut_messages, "message")
+    what = t(
+        f"{train.cut_samples:,} 个样本太长，会丢掉末尾的 {train.cut_messages:,} 条消息。",
+        f"{counted(train.cut_samples, 'sample')} too long: {lost} at the end will be lost.",
+    )
+    hint = t(f"加大 longest（现在 {recipe.longest}）。", f"Raise longest (now {recipe.longest}).")
+    return [Finding("warn", what, hint)]
 
 
 def of_machine(shape: Shape, recipe: Recipe, machine: Machine, worked_out: Estimate) -> list[Finding]:

@@ -40,6 +40,21 @@ def train(commands: Commands) -> None:
         default="",
         help=t("从她学成的哪个大脑接着练", "a brain she has learnt, to go on from"),
     )
+    _how(parser)
+    add("--name", metavar="NAME", default="", help=t("新大脑的名字", "what the new brain is called"))
+    add(
+        "--resume",
+        metavar="RUN",
+        help=t(
+            "接着练停下的那次；last 是最近一次", "go on with a training that was stopped; last: the newest"
+        ),
+    )
+    json_flag(parser)
+
+
+def _how(parser: argparse.ArgumentParser) -> None:
+    """The recipe, and what is done before the start."""
+    add = parser.add_argument
     add(
         "--size",
         choices=("tiny", "small", "medium", "large"),
@@ -54,7 +69,6 @@ def train(commands: Commands) -> None:
         metavar="KEY=VALUE",
         help=t("改配方里的一个值，可重复", "a value of the recipe; repeatable"),
     )
-    add("--name", metavar="NAME", default="", help=t("新大脑的名字", "what the new brain is called"))
     add(
         "--look",
         action="store_true",
@@ -66,14 +80,6 @@ def train(commands: Commands) -> None:
         action="store_false",
         help=t("不用两步试算校正估算", "do not correct the estimate by two steps"),
     )
-    add(
-        "--resume",
-        metavar="RUN",
-        help=t(
-            "接着练停下的那次；last 是最近一次", "go on with a training that was stopped; last: the newest"
-        ),
-    )
-    json_flag(parser)
 
 
 def runs(commands: Commands) -> None:
