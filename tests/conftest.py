@@ -19,6 +19,7 @@ from contextlib import contextmanager
 import keyring
 import keyring.backends.fail
 import pytest
+from hypothesis import settings
 
 from tests.blocking import watched
 from tests.loopback import only_loopback
@@ -27,6 +28,11 @@ from zishu_app.core.paths import Home, open_home
 from zishu_app.core.texts import set_language
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FTP_PROXY", "NO_PROXY")
+
+
+#: no test is timed, drawn examples neither: the machine may be busy
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
