@@ -101,6 +101,13 @@ async def test_a_training_that_is_not_done_becomes_none(house: House) -> None:
         await adopted(house, trained(house.home, state="paused"))
 
 
+async def test_a_training_of_all_parameters_is_a_base_and_no_brain(house: House) -> None:
+    run = trained(house.home, recipe=derive("tiny", {"method": "full"}), result={"adapter": "/there"})
+    with pytest.raises(DataError, match="new base by itself") as caught:
+        await adopted(house, run)
+    assert "/there" in caught.value.hint
+
+
 async def test_what_fails_leaves_nothing(house: House) -> None:
     worker(house, Failed("no", "", "data_error"))
     run = trained(house.home)

@@ -55,6 +55,17 @@ async def adopt(
             t(f"训练 {run.id} 还没有完成。", f"The training {run.id} is not done."),
             t(f"`zishu runs resume {run.id}` 接着练。", f"`zishu runs resume {run.id}` goes on with it."),
         )
+    if run.recipe.method == "full":
+        raise DataError(
+            t(
+                "这次训练改的是全部参数：没有适配器，它本身就是一个新的底座。",
+                "This training changed all parameters: there is no adapter, it is a new base by itself.",
+            ),
+            t(
+                f"它在 {run.result.get('adapter', run.folder)}，可以当作底座。",
+                f"It lies in {run.result.get('adapter', run.folder)} and can be used as a base.",
+            ),
+        )
     there = [one for one in await asyncio.to_thread(list_learnt, house.home.brains) if one.run == run.id]
     if there:
         yield there[0]
