@@ -30,7 +30,9 @@ from zishu_app.training.marks import (
     write_report,
 )
 
-BLANK = Report("20260101-000000-x", "2026-01-01T00:00:00", "builtin", "SmolLM2", "b" * 64, "t" * 64, "p", ())
+BLANK = Report(
+    "20260101-000000-x", "2026-01-01T00:00:00", "builtin", "SmolLM2", "b" * 64, "t" * 64, "en:p", ()
+)
 
 
 def one(number: int, *, right: bool, **changes: object) -> Scored:
@@ -150,10 +152,13 @@ def test_her_persona_is_no_guard() -> None:
 def test_only_what_is_the_same_is_compared() -> None:
     before = exam([True] * 10)
     changed = tuple(replace(item, mark="other") if item.id == "i3" else item for item in before.items[:8])
-    found = compare(before, replace(BLANK, items=changed, persona="q", base_sha256="c", template_sha256="u"))
+    found = compare(
+        before, replace(BLANK, items=changed, persona="en:q zh:z", base_sha256="c", template_sha256="u")
+    )
     assert found.sets[0].n == 7
     assert found.left_out == 4
-    assert len(found.remarks) == 3
+    assert len(found.remarks) == 4
+    assert compare(before, replace(before, persona="zh:z")).remarks == ()
 
 
 def test_items_are_right_or_wrong_by_likelihood_or_by_rule() -> None:

@@ -232,7 +232,9 @@ async def _other(
 
 
 def _known(house: House, who: Candidate, paper: Paper) -> Report | None:
-    """The newest exam of a base in which all of this was asked. What has an adapter is always examined anew."""
+    """The newest exam of a base in which just this was asked: with other items beside them, the same ones come out with
+    other errors of rounding. What has an adapter is always examined anew.
+    """
     if who.adapter:
         return None
     sha256 = weights_sha256(who.base)
@@ -240,7 +242,7 @@ def _known(house: House, who: Candidate, paper: Paper) -> Report | None:
     for one in list_reports(house.home.exam_reports):
         same = (one.brain, one.base_sha256, one.persona) == (who.brain, sha256, paper.persona)
         asked = {(item.id, item.mark) for item in one.items}
-        if same and items <= asked and set(paper.texts) <= set(one.texts):
+        if same and items == asked and set(paper.texts) <= set(one.texts):
             return one
     return None
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from zishu_app.core.texts import t
+from zishu_app.core.texts import counted, t
 from zishu_app.training.marks import MOST, Report, Scored, marks, perplexity
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def compare(before: Report, after: Report, delta: float = DELTA) -> Comparison:
         tuple(texts),
         gate(pairs, delta),
         left_out,
-        tuple(_remarks(before, after)),
+        tuple(_remarks(before, after, left_out)),
     )
 
 
@@ -237,12 +237,21 @@ def _languages(names: Sequence[str]) -> str:
     return t("和", " and ").join(words.get(one, one) for one in names)
 
 
-def _remarks(before: Report, after: Report) -> list[str]:
+def _remarks(before: Report, after: Report, left_out: int) -> list[str]:
     """What makes the two hard to compare."""
     found = []
+    if left_out:
+        found.append(
+            t(
+                f"有 {left_out} 题只有一边考过，没有算；题目不同时，相同的题也会有一点舍入误差。",
+                f"{counted(left_out, 'item')} stood in one of them only and were left out; with other items beside them, "
+                "even the same ones come out with small errors of rounding.",
+            )
+        )
     if before.template_sha256 != after.template_sha256:
         found.append(t("两次的对话模板不同。", "Their chat templates differ."))
-    if before.persona != after.persona:
+    was, now = (dict(part.split(":", 1) for part in one.persona.split()) for one in (before, after))
+    if any(was[name] != now[name] for name in was.keys() & now.keys()):
         found.append(t("两次之间她的人设改过。", "Her persona was changed between them."))
     if before.base_sha256 != after.base_sha256:
         found.append(t("两次用的底座不同。", "Their bases differ."))

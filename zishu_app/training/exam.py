@@ -43,8 +43,8 @@ class Paper:
 
     @property
     def persona(self) -> str:
-        """Changes when one of them does."""
-        return mark_of("\n".join(f"{name} {said}" for name, said in sorted(self.personas.items())))
+        """By language a mark that changes when it does."""
+        return " ".join(f"{name}:{mark_of(said)}" for name, said in sorted(self.personas.items()))
 
     def plain(self) -> tuple[dict[str, Any], ...]:
         """All items as the worker takes them: with her persona itself instead of the wish for it."""

@@ -56,7 +56,7 @@ class Report:
     name: str
     base_sha256: str
     template_sha256: str
-    #: changes when her persona does, see `mark_of`
+    #: see `Paper.persona`
     persona: str
     items: tuple[Scored, ...]
     texts: Texts = field(default_factory=dict)
