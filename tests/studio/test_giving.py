@@ -158,9 +158,19 @@ def _other_version(folder: Path) -> None:
     (folder / "brain.json").write_text(json.dumps(told))
 
 
+def _other_kind(folder: Path) -> None:
+    (folder / "adapter" / "adapter_config.json").write_text('{"peft_type": "IA3"}')
+
+
+def _code(folder: Path) -> None:
+    told = {"peft_type": "LORA", "auto_mapping": {"parent_library": "antigravity"}}
+    (folder / "adapter" / "adapter_config.json").write_text(json.dumps(told))
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
+        (_other_kind, "no LoRA"), (_code, "no LoRA"),
         (_pickle, "may hold code"), (_link, "is a link"), (_changed, "was changed"), (_cut, "not whole"),
         (_no_tensors, "no safetensors"), (_other_lora, "was changed"), (_no_note, "no brain.json"),
         (_strange_note, "not whole"), (_elsewhere, "not whole"), (_other_version, "another version"),

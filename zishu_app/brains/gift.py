@@ -108,6 +108,11 @@ def read_gift(folder: Path) -> Gift:
     for name in FILES[:2]:
         if not (adapter / name).is_file():
             raise _wrong(folder, t(f"没有 {ADAPTER}/{name}", f"there is no {ADAPTER}/{name}"))
+    config = _json(adapter / FILES[0])
+    if config.get("peft_type") != "LORA" or config.get(
+        "auto_mapping"
+    ):  # the latter names code to be imported
+        raise _wrong(folder, t("不是 LoRA 适配器", "its adapter is no LoRA"))
     _require_tensors(adapter / FILES[1])
     hashes = value["hashes"]
     if weights_sha256(adapter) != hashes.get("adapter"):
