@@ -144,7 +144,9 @@ def _chosen(shape: Shape, recipe: Recipe) -> list[tuple[int, int]]:
 
 
 def _weights(shape: Shape, recipe: Recipe) -> float:
-    """Bytes of the base: only linear parts are quantised."""
+    """Bytes of the base: only linear parts are quantised, and what is trained itself is kept in 32 bit."""
+    if recipe.method == "full":
+        return shape.parameters * 4.0
     small = NF4_DOUBLE if recipe.precision == "nf4" and recipe.double_quant else BYTES[recipe.precision]
     rest = 4.0 if recipe.precision == "fp32" else 2.0
     return shape.linear_parameters * small + (shape.parameters - shape.linear_parameters) * rest
@@ -152,10 +154,8 @@ def _weights(shape: Shape, recipe: Recipe) -> float:
 
 def _for_each(recipe: Recipe) -> float:
     """Bytes for each trained parameter: itself (counted already where all are trained), its gradient, the optimizer's."""
-    if recipe.method == "full":
-        own = 4.0 if recipe.precision == "fp32" else 2.0
-        return own + OPTIMIZER[recipe.optimizer] * own / 4
-    return 4.0 + 4.0 + OPTIMIZER[recipe.optimizer]
+    itself = 0.0 if recipe.method == "full" else 4.0
+    return itself + 4.0 + OPTIMIZER[recipe.optimizer]
 
 
 def _kept(shape: Shape, recipe: Recipe) -> float:
