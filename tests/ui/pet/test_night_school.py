@@ -122,11 +122,10 @@ def test_she_tells_of_it_once_when_somebody_is_there_again(
     run: Run[Any],
     settle: Settle,
 ) -> None:
-    (one, _, stage), _ = at_night, scripted(monkeypatch, "learnt")
+    (one, _, stage), calls = at_night, scripted(monkeypatch, "learnt")
     house = stage.companion.house
     one.look()
-    run(settle(lambda: one.learning))
-    run(settle(lambda: not one.learning))
+    run(settle(lambda: calls and not one.learning))
     one.look()
     run(asyncio.sleep(0.1))
     assert "night school" not in stage.bubble.said, "nobody is there to hear it"
