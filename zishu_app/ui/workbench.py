@@ -26,6 +26,8 @@ class News(QObject):
     her_changed = Signal()
     #: what she is to wear from now on, by its id
     wears = Signal(str)
+    #: she speaks with another brain from now on
+    brain_changed = Signal()
     #: another answer of hers is wanted to what was said last; and that she is silent
     again = Signal()
     hush = Signal()

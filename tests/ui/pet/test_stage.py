@@ -392,3 +392,17 @@ def test_a_bubble_that_grows_stays_off_her(stage: Stage, run: Run[Any], settle: 
     run(settle(lambda: stage.bubble.height() > before.height()))
     run(asyncio.sleep(0.05))  # what the layout does later belongs to it
     assert stage.bubble.geometry().bottom() <= before.bottom()
+
+
+def test_with_a_new_brain_she_says_hello_out_of_it(
+    stage: Stage, model: ScriptedModel, run: Run[Any], settle: Settle
+) -> None:
+    stage.companion.chat.brain = thinking(
+        ScriptedModel(answers=lambda messages, options: "[proud]Hello! I feel a little wiser.")
+    )
+    stage.hello()
+    run(settle(lambda: "wiser" in stage.bubble.said))
+    assert stage.bubble.said == "Hello! I feel a little wiser."
+    assert stage.pet.motion.emotion == "proud"
+    last = run(stage.companion.history(most=1))[0]
+    assert (last.content, last.extra["by_herself"]) == ("Hello! I feel a little wiser.", True)

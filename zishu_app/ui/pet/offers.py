@@ -107,5 +107,4 @@ class Offers(QObject):
 
     async def _use_brain(self, stage: "Stage", spec: str) -> None:
         await stage.companion.brain.use(spec)
-        name = await stage.companion.brain.speaks()
-        stage.tell(t(f"从现在起，我用 {name} 说话。", f"From now on I speak with {name}."))
+        stage.hello()

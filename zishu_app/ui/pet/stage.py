@@ -15,6 +15,7 @@ from zishu_app.core.errors import BrainMissing
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
 from zishu_app.studio.companion import Companion
+from zishu_app.studio.hello import hello
 from zishu_app.studio.her_memory import AsksToForget
 from zishu_app.studio.senses import Happened
 from zishu_app.ui.errors import Told
@@ -75,6 +76,10 @@ class Stage(QObject):
         """Another answer to the same."""
         self._start(self.companion.again())
 
+    def hello(self) -> None:
+        """She has a new brain: hello, out of that very one."""
+        self._around.tasks.start(self, self._hello(), replaces="hello")
+
     def stop(self) -> None:
         """Be silent."""
         self._around.tasks.start(self, _nothing(), replaces="reply")
@@ -96,6 +101,15 @@ class Stage(QObject):
         self.company.keep()
         for one in (self.bubble, self.entry, self.pet):
             one.hide()
+
+    async def _hello(self) -> None:
+        name = await self.companion.brain.speaks()
+        self.tell(t(f"从现在起，我用 {name} 说话。", f"From now on I speak with {name}."))
+        text, emotion = await hello(self.companion)
+        if text:
+            self.presence.feel(emotion)
+            self.presence.do("wave")
+            self.tell(text, max(LEAST, PER_CHARACTER * len(text)))
 
     def _start(self, events: AsyncIterator[Any]) -> None:
         self._around.tasks.start(self, self._play(events), replaces="reply", failed=self._failed)

@@ -117,6 +117,7 @@ class BrainSection(QWidget):
     async def _changed(self, spec: str) -> None:
         await self._brain.use(spec)
         await self._told()
+        self._around.bench.news.brain_changed.emit()
 
     def _go_back(self) -> None:
         self._around.bench.tasks.start(self, self._gone_back(), replaces="change")
@@ -124,6 +125,7 @@ class BrainSection(QWidget):
     async def _gone_back(self) -> None:
         await self._brain.roll_back()
         await self._told()
+        self._around.bench.news.brain_changed.emit()
 
     async def _told(self) -> None:
         await self._look()
