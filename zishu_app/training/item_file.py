@@ -54,7 +54,7 @@ def read_set(path: Path) -> ItemSet:
             t(f"题集 {path.name} 里有错：", f"Mistakes in the item set {path.name}: ") + " ".join(faults),
             t(f"改正 {path}。", f"Mend {path}."),
         )
-    items = tuple(_item(one) for one in values["items"])
+    items = tuple(item_of(one) for one in values["items"])
     return ItemSet(
         values["name"], values["language"], values["kind"], items, dict(values.get("note", {})), path
     )
@@ -108,7 +108,8 @@ def _toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _item(values: Mapping[str, Any]) -> Item:
+def item_of(values: Mapping[str, Any]) -> Item:
+    """The item in a table in which `item_faults` finds nothing."""
     return Item(
         values["id"],
         values["ability"],
