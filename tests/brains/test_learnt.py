@@ -60,6 +60,13 @@ def test_two_of_one_name_get_folders_of_their_own(home: Home) -> None:
     assert brain(home).id != brain(home).id
 
 
+def test_two_of_one_name_are_asked_for_by_their_ids(home: Home, told: Told) -> None:
+    one, other = brain(home), brain(home)
+    said = told(DataError, lambda: open_learnt(home.brains, "Kinder"))
+    assert "2 brains are called" in said and one.id in said and other.id in said
+    assert open_learnt(home.brains, one.id) == one
+
+
 def test_one_that_is_not_there_is_told_with_those_that_are(home: Home, told: Told) -> None:
     assert "Train one first" in told(DataError, lambda: open_learnt(home.brains, "x"))
     brain(home)

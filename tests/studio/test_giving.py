@@ -95,7 +95,7 @@ async def test_a_friend_takes_it_in(house: House, brain: Learnt, tmp_path: Path)
     await given(house, brain, "folder", tmp_path / "gift")
     friends = await giving.take_in(house, tmp_path / "gift")
     assert (friends.name, friends.marks, friends.languages, friends.run) == (
-        "Kinder", {"persona": 0.8}, ("en",), "",
+        "Kinder 2", {"persona": 0.8}, ("en",), "",
     )  # fmt: skip
     assert (friends.base_gguf, friends.hashes["lora"]) == (brain.base_gguf, brain.hashes["lora"])
     require_whole(friends)

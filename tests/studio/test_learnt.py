@@ -1,6 +1,8 @@
 """What was learnt becomes a brain of hers: whole or not there, made hers, gone back on, named, put aside."""
 
+import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 
 from tests.jobs.lanes import model_path
 from zishu_app.brains.hers import read_hers
-from zishu_app.brains.learnt import Learnt, hash_of, list_learnt, require_whole
+from zishu_app.brains.learnt import Learnt, hash_of, keep, list_learnt, require_whole
 from zishu_app.core.clock import ScriptedClock
 from zishu_app.core.errors import DataError, JobFailed
 from zishu_app.core.keys import Keys
@@ -151,6 +153,11 @@ async def test_it_is_named_noted_put_aside_and_brought_back(house: House) -> Non
     brain = await learnt.note(await learnt.rename(brain, " Milder "), "after the first week")
     assert await learnt.find(house, "Milder") == brain
     assert (brain.spec, brain.note) == ("learnt/kinder-20260112", "after the first week")
+    assert (await learnt.rename(brain, "Milder")).name == "Milder"
+    keep(replace(brain, folder=house.home.brains / "other"), name="Other")
+    with pytest.raises(DataError, match="Another brain"):
+        await learnt.rename(brain, "Other")
+    shutil.rmtree(house.home.brains / "other")
     with pytest.raises(DataError, match="empty"):
         await learnt.rename(brain, " ")
     aside = await learnt.put_aside(house, brain)

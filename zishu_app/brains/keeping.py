@@ -4,7 +4,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from zishu_app.brains.learnt import ADAPTER, LORA, Learnt, hash_of, id_for, keep
+from zishu_app.brains.learnt import ADAPTER, LORA, Learnt, free_name, hash_of, id_for, keep
 from zishu_app.core.errors import DataError
 from zishu_app.core.files import new_folder
 from zishu_app.core.texts import t
@@ -28,6 +28,7 @@ def shelve(brain: Learnt, adapter: Path, lora: Path | None) -> Learnt:
         )
     try:
         brains.mkdir(parents=True, exist_ok=True)
+        brain = replace(brain, name=free_name(brains, brain.name))
         folder = brains / id_for(brains, brain.name, brain.created)
         with new_folder(folder, read_only=False) as made:
             _copy(adapter, made / ADAPTER)

@@ -98,7 +98,13 @@ def open_learnt(brains: Path, spec: str) -> Learnt:
     wanted = spec.removeprefix(PREFIX)
     there = list_learnt(brains)
     found = [one for one in there if one.id == wanted] or [one for one in there if one.name == wanted]
-    if len(found) != 1:
+    if len(found) > 1:
+        ids = t("、", ", ").join(one.id for one in found)
+        raise DataError(
+            t(f"有 {len(found)} 个大脑叫“{wanted}”。", f'{len(found)} brains are called "{wanted}".'),
+            t(f"用编号：{ids}。", f"Say which: {ids}."),
+        )
+    if not found:
         names = t("、", ", ").join(one.id for one in there)
         raise DataError(
             t(f"没有学成的大脑“{wanted}”。", f'She has learnt no brain "{wanted}".'),
@@ -200,6 +206,15 @@ def drop(brains: Path) -> None:
     """What was put aside goes for good."""
     for folder in brains.glob(f"{ASIDE}*"):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_name(brains: Path, name: str) -> str:
+    """The name, with a number behind it where another brain is called so."""
+    taken = {one.name for one in list_learnt(brains)}
+    found, number = name, 2
+    while found in taken:
+        found, number = f"{name} {number}", number + 1
+    return found
 
 
 def id_for(brains: Path, name: str, created: str) -> str:

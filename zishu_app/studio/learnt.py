@@ -17,6 +17,7 @@ from zishu_app.brains.learnt import (
     FILE,
     Learnt,
     bring_back,
+    free_name,
     hash_of,
     keep,
     list_learnt,
@@ -108,10 +109,15 @@ async def find(house: House, name: str) -> Learnt:
 
 
 async def rename(brain: Learnt, name: str) -> Learnt:
-    """Another name; what it is asked for by stays. Raises DataError for none."""
-    if not name.strip():
+    """Another name; what it is asked for by stays. Raises DataError for none, and for one that is taken."""
+    name = name.strip()
+    if not name:
         raise DataError(t("名字是空的。", "The name is empty."))
-    return await asyncio.to_thread(lambda: keep(brain, name=name.strip()))
+    if name == brain.name:
+        return brain
+    if await asyncio.to_thread(free_name, brain.folder.parent, name) != name:
+        raise DataError(t(f"已经有一个大脑叫“{name}”。", f'Another brain is called "{name}".'))
+    return await asyncio.to_thread(lambda: keep(brain, name=name))
 
 
 async def note(brain: Learnt, text: str) -> Learnt:
