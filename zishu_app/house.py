@@ -136,7 +136,8 @@ class House:
         if chosen.kind == "local":
             path = await asyncio.to_thread(self.model_file, chosen)
             counter = await asyncio.to_thread(open_counter, str(path))
-            return Speaker(self._local(chosen, path), counter, chosen.price)
+            trained = await asyncio.to_thread(path.is_dir)
+            return Speaker(self._local(chosen, path, trained=trained), counter, chosen.price)
         # in a thread: the keyring may ask the desktop, and the client reads the system's certificates. First, because
         # a missing key is told before the tokenizer's tables are read
         model = await asyncio.to_thread(self._remote, chosen, at_once)
@@ -268,7 +269,7 @@ class House:
             self._lanes[name] = lane
         return self._lanes[name]
 
-    def _local(self, chosen: "Chosen", path: Path) -> "ChatModel":
+    def _local(self, chosen: "Chosen", path: Path, *, trained: bool) -> "ChatModel":
         from zishu_app.llm.local import LocalModel, Placing, TrainedModel
 
         worker = self.settings.worker
@@ -278,7 +279,7 @@ class House:
             gpu_layers=None if worker.gpu_layers < 0 else worker.gpu_layers,
             lora=chosen.lora_path,
         )
-        kind = TrainedModel if path.is_dir() else LocalModel
+        kind = TrainedModel if trained else LocalModel
         return kind(chosen.name, path, self.lane("quick"), chosen.limits, placing)
 
     def _remote(self, chosen: "Chosen", at_once: int) -> "ChatModel":
