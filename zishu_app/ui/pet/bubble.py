@@ -51,7 +51,6 @@ class Bubble(QWidget):
         self.text, self.extras, self.acts = BubbleText(), Extras(), Acts()
         self.text.clicked.connect(lambda: self.stopped.emit() if self.speaking else None)
         self.extras.changed.connect(self._settle)
-        self.extras.changed.connect(lambda: _linger(self._leave))
         self.acts.closed.connect(self.leave)
         self._inside = column(self.text, self.extras, self.acts, gap=NEAR)
         self._inside.setContentsMargins(BORDER + 12, BORDER + 9, BORDER + 12, BORDER + 8)
@@ -64,6 +63,7 @@ class Bubble(QWidget):
         self._leave.timeout.connect(
             lambda: self._leave.start(2000) if self.underMouse() else self.leave()
         )  # it may be being read
+        self.extras.changed.connect(lambda: _linger(self._leave))
         LOOK.follow(self, lambda: _dress(self))
 
     def begin(self, *, answers: bool = False) -> None:
