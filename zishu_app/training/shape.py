@@ -54,7 +54,7 @@ def read_shape(folder: Path) -> Shape:
         value: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         # models that also see keep the part that writes under a name of its own
         value = value.get("text_config", value)
-        return _shape(value)
+        return shape_of(value)
     except OSError as error:
         raise _bad(path, error.strerror or str(error)) from error
     except KeyError as error:
@@ -63,7 +63,8 @@ def read_shape(folder: Path) -> Shape:
         raise _bad(path, str(error)) from error
 
 
-def _shape(value: Mapping[str, Any]) -> Shape:
+def shape_of(value: Mapping[str, Any]) -> Shape:
+    """Of what stands in a `config.json`. Raises KeyError, TypeError or ValueError for what is none."""
     hidden, heads = int(value["hidden_size"]), int(value["num_attention_heads"])
     size = int(value.get("head_dim") or hidden // heads)
     return Shape(

@@ -193,6 +193,9 @@ def _lists(w: Tokens, _: dict[str, str]) -> str:
     return f"""
     QListView, QTreeView, QTableView, QTextBrowser {{ background: transparent; border: none; outline: none; }}
     QTableView[kind="rows"] {{ selection-background-color: transparent; }}
+    QTableView[kind="rows"] QHeaderView, QTableView[kind="rows"] QTableCornerButton::section {{
+        background: transparent; border: none; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QListView[kind="framed"] {{ background: {w.surface}; border: 1px solid {w.line}; border-radius: {ROUND}px; }}
     QListView:focus[kind="framed"] {{ border: 2px solid {w.violet}; }}
     QTextBrowser {{ selection-background-color: {w.violet}; selection-color: {w.on_violet}; }}

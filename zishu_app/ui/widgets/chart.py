@@ -268,11 +268,11 @@ class _Plot:
         painter.setPen(QColor(worn.soft))
         free = -math.inf
         for mark in self.steps.marks:
-            told = f"{round(mark):,}"
-            wide = metrics.horizontalAdvance(told)
+            number = f"{round(mark):,}"
+            wide = metrics.horizontalAdvance(number)
             left = min(max(self._x(mark) - wide / 2, place.left()), place.right() + 4 - wide)
             if left > free:
-                painter.drawText(QRectF(left, place.bottom() + 2, wide + 1, FOOT), _MIDDLE, told)
+                painter.drawText(QRectF(left, place.bottom() + 2, wide + 1, FOOT), _MIDDLE, number)
                 free = left + wide + NEAR
 
     def paint_line(self, painter: QPainter, line: Line) -> None:

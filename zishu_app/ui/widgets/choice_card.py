@@ -30,13 +30,21 @@ class ChoiceCard(QAbstractButton):
         self.setSizePolicy(policy)
         mark = QLabel()
         put_picture(mark, icon, 20, "violet_ink", height=24)
-        head, told = label("lead", name), label("small", about, wrap=True)
+        self._name, self._about = name, about
+        head, told = label("lead", name), label("small", wrap=True)
+        self._told = told
         inside = column(row(mark, head, None, gap=NEAR), told, None, gap=NEAR // 2)
         inside.setContentsMargins(PAD, GAP, PAD, GAP)
         self.setLayout(inside)
         let_through(mark, head, told)
-        say(self, lambda: self.setAccessibleName(f"{name()}. {about()}"))
+        say(self, self.speak)
         wear(self, self.update)
+
+    def speak(self) -> None:
+        """Say again what it is: what there is to say of it may have changed."""
+        self._told.setText(self._about())
+        self.setAccessibleName(f"{self._name()}. {self._about()}")
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As much as its words need."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 #: values of the level below in a bucket
 EACH = 4
+#: values of a smooth line that count as they are
+FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,9 @@ class Trace:
 
 
 class Smoothed:
-    """A trace of values that jump, and beside it one that shows where they go: each new value counts by `weight`."""
+    """A trace of values that jump, and beside it one that shows where they go: each new value counts by `weight`, and while
+    there are few, by more.
+    """
 
     def __init__(self, weight: float = 0.06) -> None:
         self.raw, self.smooth = Trace(), Trace()
@@ -170,5 +174,5 @@ class Smoothed:
         if not math.isfinite(value):
             return
         before, number = self.smooth.last, len(self.smooth) + 1
-        share = max(1 / number, self._weight)  # the first ones count as they are
+        share = max(min(FEW / number, 1.0), self._weight)
         self.smooth.put(step, value if before is None else before + share * (value - before))

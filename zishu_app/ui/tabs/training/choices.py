@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from zishu_app.brains.bases import bases_here, known_bases
 from zishu_app.brains.bases_cards import LearnerCard
@@ -23,7 +24,8 @@ class LearnerChoice:
     name: str
     #: None: a folder without a card
     card: LearnerCard | None = None
-    size: int = 0
+    #: None: it is not made yet
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def find_choices(house: House) -> Choices:
     home = house.home
     cards = known_bases(home)
     here = [
-        LearnerChoice(one.id, one.name, one.card, one.size)
+        LearnerChoice(one.id, one.name, one.card, one.folder)
         for one in bases_here(home, cards)
         if one.card is None or one.card.trainable
     ]

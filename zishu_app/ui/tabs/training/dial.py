@@ -1,6 +1,6 @@
 """The one dial of a training: four sizes, each with what it means, and the one that fits this computer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
@@ -9,7 +9,8 @@ from zishu_app.core.texts import t
 from zishu_app.training.machine import Machine
 from zishu_app.training.recipe import SIZES, Size, derive, size_for
 from zishu_app.ui.follow import say
-from zishu_app.ui.tabs.training.words import choice_word, gigabytes, size_for_word, size_word
+from zishu_app.ui.tabs.training.meanings import Meaning
+from zishu_app.ui.tabs.training.words import choice_word, gigabytes, long_time, size_for_word, size_word
 from zishu_app.ui.theme.tokens import NEAR
 from zishu_app.ui.widgets.cards import column
 from zishu_app.ui.widgets.choice_card import ChoiceCard
@@ -25,6 +26,7 @@ class Dial(QWidget):
     def __init__(self, picked: Callable[[Size], object]) -> None:
         super().__init__()
         self._machine: Machine | None = None
+        self._meanings: Mapping[Size, Meaning] = {}
         self._group = QButtonGroup(self)
         self.cards: dict[Size, ChoiceCard] = {}
         self._grid = QGridLayout()
@@ -32,7 +34,7 @@ class Dial(QWidget):
         self._grid.setSpacing(NEAR)
         self._across = 0
         for size in SIZES:
-            self.cards[size] = ChoiceCard("gauge", _named(size), _about(size))
+            self.cards[size] = ChoiceCard("gauge", _named(size), self._about(size))
             self.cards[size].clicked.connect(lambda *_, size=size: picked(size))
             self._group.addButton(self.cards[size])
         self._here = label("small", wrap=True)
@@ -48,6 +50,26 @@ class Dial(QWidget):
         """Say which of them fits here, and why."""
         self._machine = machine
         self._speak()
+
+    def show_meanings(self, meanings: Mapping[Size, Meaning]) -> None:
+        """Say what each would take."""
+        self._meanings = meanings
+        for card in self.cards.values():
+            card.speak()
+
+    def _about(self, size: Size) -> Callable[[], str]:
+        def said() -> str:
+            recipe, meaning = derive(size), self._meanings.get(size)
+            how = t(
+                f"{choice_word(recipe.precision)}，秩 {recipe.rank}，每行 {recipe.longest} tokens",
+                f"{choice_word(recipe.precision)}, rank {recipe.rank}, {recipe.longest} tokens a row",
+            )
+            lines = [size_for_word(size), how]
+            if meaning is not None:
+                lines.append(meaning_word(meaning))
+            return "\n".join(lines)
+
+        return said
 
     def _speak(self) -> None:
         machine = self._machine
@@ -90,13 +112,13 @@ def _named(size: Size) -> Callable[[], str]:
     return lambda: size_word(size)
 
 
-def _about(size: Size) -> Callable[[], str]:
-    def said() -> str:
-        recipe = derive(size)
-        precision = choice_word(recipe.precision)
-        return t(
-            f"{size_for_word(size)}。{precision}，秩 {recipe.rank}，每行 {recipe.longest} tokens。",
-            f"{size_for_word(size)}. {precision}, rank {recipe.rank}, {recipe.longest} tokens a row.",
-        )
-
-    return said
+def meaning_word(meaning: Meaning) -> str:
+    """What a size would take here."""
+    memory = gigabytes(meaning.memory_mb)
+    fits = {
+        "green": t("放得下", "fits"),
+        "yellow": t("很紧", "a tight fit"),
+        "red": t("放不下", "too much"),
+    }[meaning.light]
+    time = f" · {long_time(meaning.seconds)}" if meaning.seconds else ""
+    return t(f"这里：{memory}，{fits}{time}", f"Here: {memory}, {fits}{time}")

@@ -24,12 +24,7 @@ class Figures(QWidget):
         self._speed = Gauge(lambda: t("速度", "Speed"))
         self._memory = Gauge(lambda: t("内存", "Memory"))
         self._all = (self._steps, self._time, self._loss, self._held, self._speed, self._memory)
-        inside = card(margin=GAP)
-        layout = inside.layout()
-        assert layout is not None
-        flow = Flow(*self._all, gap=ROOM)
-        layout.addItem(flow)
-        self.setLayout(column(inside, gap=0))
+        self.setLayout(column(card(Flow(*self._all, gap=ROOM), margin=GAP), gap=0))
 
     def show_run(self, opened: Opened) -> None:
         """Show how it stands now."""

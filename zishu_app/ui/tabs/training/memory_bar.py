@@ -71,6 +71,12 @@ class MemoryBar(QWidget):
             self._legend.addWidget(_Key(part))
         self.bar.show_parts(parts, self._worked_out)
         told = t("、", ", ").join(f"{part.name} {gigabytes(part.mb)}" for part in parts)
+        self.bar.setToolTip(
+            t(
+                "虚线以内放得下；实线是现在空着的全部内存。",
+                "Up to the dotted line it fits well; the solid one is all that is free.",
+            )
+        )
         self.bar.setAccessibleName(told)
 
 

@@ -37,7 +37,8 @@ class LearnerRow(QWidget):
         self._state: Say = lambda: ""
         self._kind = "small"
         name, about = label("", lambda: card.name), label("faint", self._about)
-        name.setProperty("foreign", True)
+        for one in (name, about):
+            one.setProperty("foreign", True)
         note = label("small", lambda: str(card.note), wrap=True)
         self._said, self._bar = label("small", wrap=True), Bar()
         self.button = button(self._verb, self._press, icon="download")

@@ -15,6 +15,7 @@ from zishu_app.training.runs import TrainingRun
 from zishu_app.ui.tabs.training.choices import Choices, find_choices
 from zishu_app.ui.tabs.training.dial import Dial
 from zishu_app.ui.tabs.training.looking import Heard, Looking
+from zishu_app.ui.tabs.training.meanings import meanings
 from zishu_app.ui.tabs.training.more_bases import MoreBases
 from zishu_app.ui.tabs.training.recipe_files import RecipeFiles
 from zishu_app.ui.tabs.training.recipe_fold import RecipeFold
@@ -37,7 +38,9 @@ class NewForm(QWidget):
         self._bench = bench
         self.choices: Choices | None = None
         self.wishes = first_wishes(bench.remembered, "tiny")
-        self.source = SourceCard(bench, self._change, self._more_bases)
+        self.source = SourceCard(
+            bench, self._change, lambda: self.more.open(self.choices.more if self.choices else ())
+        )
         self.dial = Dial(self._dialled)
         self.files = RecipeFiles(
             self, bench, self._loaded, lambda: None if self.wishes.fault else self.wishes.recipe
@@ -83,6 +86,7 @@ class NewForm(QWidget):
             self.wishes = replace(self.wishes, brain="")
         self.dial.show_machine(found.machine)
         self._follow()
+        self._weigh()
 
     def choose(self, **what: str) -> None:
         """Choices that were made elsewhere: `dataset`, `brain`, `base`."""
@@ -97,10 +101,6 @@ class NewForm(QWidget):
         given = changed(run.recipe)
         self._change({"dataset": run.dataset, "base": run.base, "size": run.recipe.size, "given": given})
 
-    def _more_bases(self) -> None:
-        if self.choices is not None:
-            self.more.open(self.choices.more)
-
     def _change(self, what: dict[str, Any]) -> None:
         if "brain" in what and (brain := self._brain(what["brain"])):
             what = {**what, "base": brain}
@@ -108,6 +108,17 @@ class NewForm(QWidget):
         keep(self._bench.remembered, self.wishes)
         self.looking.forget()
         self._follow()
+        if what.keys() & {"dataset", "base"}:
+            self._weigh()
+
+    def _weigh(self) -> None:
+        """What the sizes would mean, with what is chosen."""
+
+        async def weigh(found: Choices) -> None:
+            self.dial.show_meanings(await asyncio.to_thread(meanings, self._bench.house, found, self.wishes))
+
+        if self.choices is not None:
+            self._bench.tasks.start(self, weigh(self.choices), replaces="weigh")
 
     def _brain(self, wanted: str) -> str:
         """The base of a brain: what goes on from it goes on on the same."""

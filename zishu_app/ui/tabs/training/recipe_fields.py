@@ -41,10 +41,7 @@ def editor(name: str, edited: Edited) -> Editor:
     if kind is int:
         return _whole(name, edited)
     if kind is float:
-        limits = _limits(name)
-        if limits.get("ge") == 0 and limits.get("le") == 1 and "gt" not in limits and name != "weight_decay":
-            return _share(edited)
-        return _number(limits, edited)
+        return _share(edited) if _is_share(name) else _number(_limits(name), edited)
     return _names(edited)
 
 
@@ -56,8 +53,15 @@ def shown_value(name: str, value: Any) -> str:
         return choice_word(value)
     if isinstance(value, tuple | list):
         return ", ".join(value)
+    if _is_share(name):
+        return f"{value * 100:g} %"
     least = _least(name)
     return least if least and value == _limits(name).get("ge") else f"{value:g}"
+
+
+def _is_share(name: str) -> bool:
+    """A part of something; a factor between 0 and 1 is none."""
+    return _limits(name) == {"ge": 0, "le": 1} and name != "weight_decay"
 
 
 def _limits(name: str) -> Mapping[str, float]:

@@ -137,7 +137,9 @@ class RecipeFold(QWidget):
     def _fill(self) -> None:
         if self.rows:
             return
-        for title, names in GROUPS:
+        for number_, (title, names) in enumerate(GROUPS):
+            if number_:
+                self._inside.addSpacing(GAP)
             self._inside.addWidget(label("field", title))
             for number, name in enumerate(names):
                 if number:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyle,
@@ -18,7 +18,7 @@ from zishu_app.core.texts import t
 from zishu_app.ui.follow import LANGUAGE, LOOK, say
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.fonts import font
-from zishu_app.ui.theme.tokens import BODY, NEAR, ROUND
+from zishu_app.ui.theme.tokens import BODY, NEAR, ROUND, SMALL, TIGHT
 from zishu_app.ui.widgets.cards import column
 from zishu_app.ui.widgets.labels import label, plain
 
@@ -83,8 +83,6 @@ class SaidTable(QAbstractTableModel):
             return (
                 step_word(self.steps[section]) if way == Qt.Orientation.Horizontal else self.prompts[section]
             )
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         return None
 
 
@@ -119,6 +117,20 @@ class _Painter(QStyledItemDelegate):
 _WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 
 
+class _Head(QHeaderView):
+    """The questions at the left, wrapped, and the checkpoints above."""
+
+    def paintSection(self, painter: QPainter, rect: QRect, index: int) -> None:  # noqa: N802 - Qt's name
+        """See QHeaderView."""
+        asked = self.orientation() == Qt.Orientation.Vertical
+        text = str(self.model().headerData(index, self.orientation()) or "")
+        painter.save()
+        painter.setFont(font(BODY if asked else SMALL, QFont.Weight.Medium))
+        painter.setPen(QColor(look.now().ink if asked else look.now().soft))
+        painter.drawText(rect.adjusted(TIGHT, NEAR + 3 if asked else 0, -NEAR, 0), _WRAPPED, text)
+        painter.restore()
+
+
 class SaidView(QWidget):
     """The table, or why there is none."""
 
@@ -136,14 +148,15 @@ class SaidView(QWidget):
         self.table.setTabKeyNavigation(False)
         for turn in (self.table.setHorizontalScrollMode, self.table.setVerticalScrollMode):
             turn(QTableView.ScrollMode.ScrollPerPixel)
-        above, left = self.table.horizontalHeader(), self.table.verticalHeader()
+        above, left = (_Head(way, self.table) for way in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical))
+        self.table.setHorizontalHeader(above)
+        self.table.setVerticalHeader(left)
         above.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         above.setDefaultSectionSize(WIDE)
         above.setHighlightSections(False)
         above.setSectionsClickable(False)
         left.setFixedWidth(ASKED)
         left.setSectionsClickable(False)
-        left.setDefaultAlignment(_ASKED)
         self._nothing = label("soft", wrap=True)
         whole = column(self._nothing, gap=NEAR)
         whole.addWidget(self.table, 1)
@@ -175,11 +188,6 @@ class SaidView(QWidget):
             )
         )
         self.table.horizontalHeader().viewport().update()
-
-
-_ASKED = (
-    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag(Qt.TextFlag.TextWordWrap.value)
-)
 
 
 def step_word(step: int) -> str:

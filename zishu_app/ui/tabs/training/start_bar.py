@@ -6,8 +6,10 @@ from PySide6.QtWidgets import QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.studio.material import Preparing
-from zishu_app.ui.follow import say
+from zishu_app.ui.follow import say, wear
 from zishu_app.ui.tabs.training.wishes import Wishes
+from zishu_app.ui.theme import look
+from zishu_app.ui.theme.drawings import icon
 from zishu_app.ui.theme.tokens import GAP, TIGHT
 from zishu_app.ui.widgets.bar import Bar
 from zishu_app.ui.widgets.buttons import button
@@ -16,17 +18,17 @@ from zishu_app.ui.widgets.labels import label, rule, set_kind
 
 
 class StartBar(QWidget):
-    """`look` has it looked over, `stop` leaves that, `start` begins."""
+    """`look_over` has it looked over, `stop` leaves that, `start` begins."""
 
     def __init__(
-        self, look: Callable[[], object], stop: Callable[[], object], start: Callable[[], object]
+        self, look_over: Callable[[], object], stop: Callable[[], object], start: Callable[[], object]
     ) -> None:
         super().__init__()
         self._wishes = Wishes()
         self._step: Preparing | None = None
         #: the training goes on already; it was looked over, and whether it may begin then
         self._busy, self._looked, self._may = False, False, False
-        self.look = button(lambda: t("检查一遍", "Look it over"), look, icon="check-circle", kind="primary")
+        self.look = button(lambda: t("检查一遍", "Look it over"), look_over, kind="primary")
         self.stop = button(lambda: t("停下", "Stop"), stop, icon="stop")
         self.start = button(lambda: t("开始训练", "Start"), start, icon="play", kind="primary")
         self._said, self._bar = label("soft", wrap=True), Bar()
@@ -37,6 +39,7 @@ class StartBar(QWidget):
         line.setContentsMargins(0, GAP, 0, GAP)
         self.setLayout(column(rule(), line, gap=0))
         say(self, self._draw)
+        wear(self, self._mark)
 
     def follow(self, wishes: Wishes) -> None:
         """The choices are others."""
@@ -68,6 +71,7 @@ class StartBar(QWidget):
         self.look.setVisible(not looking)
         self.look.setEnabled(self.may_look)
         set_kind(self.look, "" if self._looked else "primary")
+        self._mark()
         self.look.setText(t("再检查一遍", "Look again") if self._looked else t("检查一遍", "Look it over"))
         self.stop.setVisible(looking)
         self.start.setVisible(self._looked and not looking)
@@ -77,6 +81,11 @@ class StartBar(QWidget):
             self._bar.set_share(self._step.done / self._step.total)
         self._said.setText(self._sentence())
         self._said.setVisible(bool(self._said.text()))
+
+    def _mark(self) -> None:
+        worn = look.now()
+        colour = worn.soft if self._looked else worn.on_violet
+        self.look.setIcon(icon("check-circle", colour, 18, worn.soft))
 
     def _sentence(self) -> str:
         if self._step is not None:
