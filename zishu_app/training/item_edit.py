@@ -3,6 +3,7 @@
 A shipped set is never written to: what is changed in it stands in an own file of its name, which takes its place.
 """
 
+import functools
 import re
 import shutil
 from collections.abc import Sequence
@@ -73,7 +74,13 @@ def put_back(aside: Path) -> None:
 
 def is_changed(one: ItemSet) -> bool:
     """Whether it stands in the place of a shipped set."""
-    return one.own and one.path is not None and (SHIPPED / one.path.name).is_file()
+    return one.own and one.path is not None and one.path.name in _shipped()
+
+
+@functools.cache
+def _shipped() -> frozenset[str]:
+    """The names of shipped files: they stay what they are, and lists ask often."""
+    return frozenset(path.name for path in SHIPPED.glob("*.toml"))
 
 
 def next_id(one: ItemSet) -> str:

@@ -23,8 +23,8 @@ def editor(bench: Workbench, run: Any, settle: Settle) -> Iterator[ExamEditor]:
     made.resize(1000, 700)
     made.show()
     made.open()
-    run(settle(lambda: bool(made.all)))
-    made._open_set("persona.en")
+    run(settle(lambda: bool(made.lists.all)))
+    made.open_set("persona.en")
     yield made
     made.close()
     shiboken6.delete(made)
@@ -32,7 +32,7 @@ def editor(bench: Workbench, run: Any, settle: Settle) -> Iterator[ExamEditor]:
 
 
 def on_disk(editor: ExamEditor, slug: str) -> ItemSet:
-    return next(one for one in load_sets(editor._own) if one.slug == slug)
+    return next(one for one in load_sets(editor.deeds.own) if one.slug == slug)
 
 
 def write(editor: ExamEditor, **texts: str) -> None:
@@ -45,51 +45,51 @@ def write(editor: ExamEditor, **texts: str) -> None:
 
 
 def test_items_are_found(editor: ExamEditor, run: Any, settle: Settle) -> None:
-    assert editor.sets.rows.rowCount() == 6
-    whole = editor.items.rows.rowCount()
-    editor.search.setText("violet cardigan")
-    run(settle(lambda: editor.items.rows.rowCount() < whole))
-    QTest.keyClick(editor.search, Qt.Key.Key_Escape)
-    run(settle(lambda: editor.items.rows.rowCount() == whole))
-    assert editor._count.text() == "42 items"
+    assert editor.lists.sets.rows.rowCount() == 6
+    whole = editor.lists.items.rows.rowCount()
+    editor.lists.search.setText("violet cardigan")
+    run(settle(lambda: editor.lists.items.rows.rowCount() < whole))
+    QTest.keyClick(editor.lists.search, Qt.Key.Key_Escape)
+    run(settle(lambda: editor.lists.items.rows.rowCount() == whole))
+    assert editor.lists.count.text() == "42 items"
 
 
 def test_an_item_is_changed_in_a_file_of_ones_own_and_changed_back(
     editor: ExamEditor, run: Any, settle: Settle
 ) -> None:
     before = on_disk(editor, "persona.en")
-    editor.items.choose(before.items[2].id)
+    editor.lists.items.choose(before.items[2].id)
     editor.open_item(before.items[2].id)
-    assert editor.restore.isHidden()
+    assert editor.lists.restore.isHidden()
     write(editor, right="I teach whatever you like.")
     assert editor.form.is_changed
     editor.form.keep.click()
     run(settle(lambda: not editor.toast.isHidden()))
     assert on_disk(editor, "persona.en").items[2].right == "I teach whatever you like."
-    assert editor.items.current_key() == before.items[2].id
-    assert editor.restore.text() == "Back to the shipped one"
+    assert editor.lists.items.current_key() == before.items[2].id
+    assert editor.lists.restore.text() == "Back to the shipped one"
     editor.toast._button.click()
-    run(settle(lambda: editor.restore.isHidden()))
+    run(settle(lambda: editor.lists.restore.isHidden()))
     assert on_disk(editor, "persona.en") == before
 
 
 def test_a_shipped_set_comes_back_and_the_changes_too(editor: ExamEditor, run: Any, settle: Settle) -> None:
     shipped = on_disk(editor, "persona.en")
-    editor.items.choose(shipped.items[0].id)
-    editor.remove_item()
-    run(settle(lambda: editor.items.rows.rowCount() == 41))
+    editor.lists.items.choose(shipped.items[0].id)
+    editor.remove()
+    run(settle(lambda: editor.lists.items.rows.rowCount() == 41))
     changed = on_disk(editor, "persona.en")
-    editor.restore.click()
-    run(settle(lambda: editor.items.rows.rowCount() == 42))
+    editor.lists.restore.click()
+    run(settle(lambda: editor.lists.items.rows.rowCount() == 42))
     assert on_disk(editor, "persona.en") == shipped
     editor.toast._button.click()
-    run(settle(lambda: editor.items.rows.rowCount() == 41))
+    run(settle(lambda: editor.lists.items.rows.rowCount() == 41))
     assert on_disk(editor, "persona.en") == changed
 
 
 def test_an_own_set_is_made_filled_and_removed(editor: ExamEditor, run: Any, settle: Settle) -> None:
-    editor.new("persona", "en")
-    run(settle(lambda: editor._slug == "my-items.en"))
+    editor.deeds.new("persona", "en")
+    run(settle(lambda: editor.lists.slug == "my-items.en"))
     assert editor.form.controls["id"].text() == "en-my-items-001"
     assert not editor.form.fault.text(), "nothing was touched yet"
     editor.form.save()
@@ -99,7 +99,7 @@ def test_an_own_set_is_made_filled_and_removed(editor: ExamEditor, run: Any, set
     write(editor, wrong="Session started.\nWho are you?")
     assert editor.form.fault.isHidden()
     QTest.keyClick(editor.form.controls["right"], Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    run(settle(lambda: editor.items.rows.rowCount() == 1))
+    run(settle(lambda: editor.lists.items.rows.rowCount() == 1))
     [item] = on_disk(editor, "my-items.en").items
     assert item == Item(
         "en-my-items-001",
@@ -108,10 +108,10 @@ def test_an_own_set_is_made_filled_and_removed(editor: ExamEditor, run: Any, set
         "There you are!",
         ("Session started.", "Who are you?"),
     )
-    editor.remove_set()
-    run(settle(lambda: editor._slug != "my-items.en"))
+    editor.deeds.remove_set()
+    run(settle(lambda: editor.lists.slug != "my-items.en"))
     editor.toast._button.click()
-    run(settle(lambda: editor._slug == "my-items.en"))
+    run(settle(lambda: editor.lists.slug == "my-items.en"))
     assert on_disk(editor, "my-items.en").items == (item,)
 
 
@@ -133,7 +133,7 @@ def test_a_rule_is_tried_while_it_is_written(editor: ExamEditor) -> None:
 
 
 def test_what_is_opened_and_saved_is_the_same(editor: ExamEditor) -> None:
-    for one in editor.all:
+    for one in editor.lists.all:
         for item in one.items:
             editor.form.open(item)
             assert editor.form.values() == item.as_dict()
@@ -143,11 +143,11 @@ def test_what_is_opened_and_saved_is_the_same(editor: ExamEditor) -> None:
 def test_what_was_not_saved_can_be_gone_on_with(editor: ExamEditor) -> None:
     editor.open_item("en-persona-003")
     write(editor, right="I tea")
-    editor._open_set("knowledge.en")
+    editor.open_set("knowledge.en")
     assert editor.form.values()["id"].startswith("en-knowledge")
     assert "was not saved" in editor.toast._said.text()
     editor.toast._button.click()
-    assert (editor._slug, editor.items.current_key()) == ("persona.en", "en-persona-003")
+    assert (editor.lists.slug, editor.lists.items.current_key()) == ("persona.en", "en-persona-003")
     assert editor.form.values()["right"] == "I tea"
     assert editor.form.is_changed
     editor.open_item("en-persona-004")
@@ -158,6 +158,6 @@ def test_what_was_not_saved_can_be_gone_on_with(editor: ExamEditor) -> None:
 def test_it_speaks_both_languages(editor: ExamEditor) -> None:
     set_language("zh")
     LANGUAGE.changed()
-    assert editor._count.text() == "42 题"
+    assert editor.lists.count.text() == "42 题"
     assert editor.form.keep.text() == "保存"
-    assert editor.sets.rows.at(0).under
+    assert editor.lists.sets.rows.at(0).under
