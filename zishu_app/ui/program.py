@@ -52,7 +52,7 @@ class Program(QObject):
         self.news.settings_changed.connect(self._settings_changed)
         self.news.her_changed.connect(lambda: self.tasks.start(self, self._anew(), replaces="her"))
         self.news.wears.connect(lambda accessory: self.her.wear(accessory))
-        self.news.brain_changed.connect(self._hello)
+        self.news.brain_changed.connect(lambda: _hello(self.her))
         self.news.again.connect(lambda: self.her.talk(lambda stage: stage.again()))
         self.news.hush.connect(lambda: self.her.talk(lambda stage: stage.stop()))
 
@@ -89,12 +89,6 @@ class Program(QObject):
         if page:
             self.window.go(page, what)
         self._remember(True)
-
-    def _hello(self) -> None:
-        """She says hello with her new brain, where she is there to do so."""
-        stage = self.her.talks.stage
-        if stage is not None and self.her.manners.shown:
-            stage.hello()
 
     def quit(self) -> None:
         """End it, softly: what is going on comes to the end of its turn."""
@@ -189,6 +183,12 @@ class Program(QObject):
             self.tasks.start(self, self._anew(), replaces="her")
         else:
             self.her.follow()
+
+
+def _hello(her: Her) -> None:
+    """She says hello with her new brain, where she is there to do so."""
+    if her.talks.stage is not None and her.manners.shown:
+        her.talks.stage.hello()
 
 
 def _who(settings: Settings) -> tuple[object, ...]:

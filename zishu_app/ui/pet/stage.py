@@ -57,7 +57,7 @@ class Stage(QObject):
     def open(self) -> None:
         """She is there, where she stood, and greets if it is time to."""
         self.company.come()
-        self._around.tasks.start(self, self._greet())
+        self._around.tasks.start(self, _greet(self))
 
     def talk(self) -> None:
         """The field to write to her."""
@@ -78,7 +78,7 @@ class Stage(QObject):
 
     def hello(self) -> None:
         """She has a new brain: hello, out of that very one."""
-        self._around.tasks.start(self, self._hello(), replaces="hello")
+        self._around.tasks.start(self, _say_hello(self), replaces="hello")
 
     def stop(self) -> None:
         """Be silent."""
@@ -101,15 +101,6 @@ class Stage(QObject):
         self.company.keep()
         for one in (self.bubble, self.entry, self.pet):
             one.hide()
-
-    async def _hello(self) -> None:
-        name = await self.companion.brain.speaks()
-        self.tell(t(f"从现在起，我用 {name} 说话。", f"From now on I speak with {name}."))
-        text, emotion = await hello(self.companion)
-        if text:
-            self.presence.feel(emotion)
-            self.presence.do("wave")
-            self.tell(text, max(LEAST, PER_CHARACTER * len(text)))
 
     def _start(self, events: AsyncIterator[Any]) -> None:
         self._around.tasks.start(self, self._play(events), replaces="reply", failed=self._failed)
@@ -174,21 +165,30 @@ class Stage(QObject):
         self.bubble.offer(f"{why_not}\n\n{help_me}", [*ways, (_try_again, self.again)])
         self.presence.feel("sad", 0.5)
 
-    async def _greet(self) -> None:
-        said = await self.companion.greet()
-        # whoever was quicker than her greeting is answered
-        if said is None or self._around.quiet() or self.presence.busy:
-            return
-        self.presence.settle()
-        self.presence.do("wave")
-        if (
-            not self.bubble.isVisible()
-        ):  # what stands there already, e.g. of settings that are wrong, is to be read
-            self.tell(said.text, SHORT + PER_CHARACTER * len(said.text))
-
     async def _wear(self, accessory: str) -> None:
         await self.companion.wear(accessory)
         self.presence.dress()
+
+
+async def _greet(stage: Stage) -> None:
+    said = await stage.companion.greet()
+    # whoever was quicker than her greeting is answered
+    if said is None or stage._around.quiet() or stage.presence.busy:
+        return
+    stage.presence.settle()
+    stage.presence.do("wave")
+    if not stage.bubble.isVisible():  # what stands there, e.g. of settings that are wrong, is to be read
+        stage.tell(said.text, SHORT + PER_CHARACTER * len(said.text))
+
+
+async def _say_hello(stage: Stage) -> None:
+    name = await stage.companion.brain.speaks()
+    stage.tell(t(f"从现在起，我用 {name} 说话。", f"From now on I speak with {name}."))
+    text, emotion = await hello(stage.companion)
+    if text:
+        stage.presence.feel(emotion)
+        stage.presence.do("wave")
+        stage.tell(text, max(LEAST, PER_CHARACTER * len(text)))
 
 
 def _out_of_the_way(around: Around, bubble: Bubble) -> Around:
