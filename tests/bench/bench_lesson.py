@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from zishu_app.core.keys import Keys  # noqa: E402 - the path comes first
-from zishu_app.core.paths import open_home  # noqa: E402
+from zishu_app.core.paths import Home, open_home  # noqa: E402
 from zishu_app.core.settings import load_settings  # noqa: E402
 from zishu_app.dataset.sample import Draft, fingerprint, message  # noqa: E402
 from zishu_app.dataset.store import add  # noqa: E402
@@ -33,7 +33,7 @@ from zishu_app.review.desk import Desk  # noqa: E402
 from zishu_app.studio.bases import Ground, base_of  # noqa: E402
 from zishu_app.studio.material import asker  # noqa: E402
 from zishu_app.studio.training import persona_of  # noqa: E402
-from zishu_app.training.general import Answered, answer_own  # noqa: E402
+from zishu_app.training.general import questions  # noqa: E402
 
 LESSON = Path(__file__).parent / "lesson"
 #: asked in the talk, before and after; none of them stands among the corrections
@@ -44,43 +44,48 @@ ASKED = (
 )
 
 
-async def fill(home: Any, general: int) -> None:
+async def fill(home: Home, general: int) -> None:
     """The data set: corrections and general talks, all of them accepted."""
     async with House(home, load_settings(home), Keys(home.keys)) as house:
         persona = message("system", await persona_of(house, "en"))
         lines = tomllib.loads((LESSON / "corrections.en.toml").read_text(encoding="utf-8"))["corrections"]
         drafts = [
             Draft(
+                fingerprint("lesson", q),
                 "correction",
                 "en",
-                question,
-                fingerprint("lesson", question),
-                (persona, message("user", question), message("assistant", answer)),
+                q,
+                (persona, message("user", q), message("assistant", a)),
             )
-            for question, answer in lines
+            for q, a in lines
         ]
-        base = [one async for one in base_of(house, "") if isinstance(one, Ground)][0]
-        ask = await asker(house, base)
-        rows = [one async for one in answer_own(base.folder, ["en"], min(general, 60), ask)][-1]
-        assert isinstance(rows, Answered)
-        talks = [(one["messages"][0]["content"], one["messages"][1]["content"]) for one in rows.rows]
-        # more everyday things to be asked about than the program ships, for a larger set
-        topics = (LESSON / "topics.en.txt").read_text(encoding="utf-8").splitlines()
-        for topic in topics[: max(general - len(talks), 0)]:
-            question = f"Tell me two or three things about {topic}."
-            talks.append((question, await ask(question)))
         drafts += [
             Draft(
-                "imported", "en", q, fingerprint("lesson", q), (message("user", q), message("assistant", a))
+                fingerprint("lesson", q), "imported", "en", q, (message("user", q), message("assistant", a))
             )
-            for q, a in talks
-            if a
+            for q, a in await talks(house, general)
         ]
-        now = int(time.time())
-        await add(house.samples, drafts, now)
+        await add(house.samples, drafts, int(time.time()))
         desk = Desk(house.samples, "bench", house.clock)
         async for _ in desk.decide_all(Filter(verdicts=("pending",)), "accepted"):
             pass
+
+
+async def talks(house: House, general: int) -> list[tuple[str, str]]:
+    """General questions, answered by the built-in model itself; kept beside its base, and asked for once."""
+    ground = [one async for one in base_of(house, "") if isinstance(one, Ground)][0]
+    # more everyday things to be asked about than the program ships, for a larger set
+    topics = (LESSON / "topics.en.txt").read_text(encoding="utf-8").splitlines()
+    asked = [*questions("en"), *(f"Tell me two or three things about {one}." for one in topics)][:general]
+    path, ask = ground.folder / "lesson.jsonl", await asker(house, ground)
+    known = dict(map(json.loads, path.read_text(encoding="utf-8").splitlines())) if path.is_file() else {}
+    with path.open("a", encoding="utf-8") as file:
+        for question in asked:
+            if question not in known:
+                known[question] = await ask(question)
+                file.write(json.dumps([question, known[question]]) + "\n")
+                file.flush()
+    return [(one, known[one]) for one in asked if known[one]]
 
 
 def zishu(home: Path, *words: str) -> str:
