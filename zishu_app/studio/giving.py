@@ -22,8 +22,8 @@ from zishu_app.house import House
 from zishu_app.jobs.base import result_in
 from zishu_app.jobs.protocol import Ending, Progress
 from zishu_app.jobs.specs import ExportSpec
-from zishu_app.studio.bases import base_of
-from zishu_app.studio.learnt import speaking, write_gguf
+from zishu_app.studio.bases import base_of, ground_of
+from zishu_app.studio.learnt import write_gguf
 
 Form = Literal["peft", "merged", "gguf", "folder"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -187,9 +187,9 @@ def _about(house: House, gift: Gift) -> Learnt:
     if gift.base != BUILTIN_ID:
         folder = find_base(house.home, gift.base).folder
         _require_same(gift, gift.base_sha256, weights_sha256(folder))
-    spec, gguf, languages = speaking(house, gift.base, folder)
-    if gguf is not None:
-        _require_same(gift, gift.hashes.get("base_gguf", ""), hash_of(gguf))
+    ground = ground_of(house, gift.base, folder)
+    if ground.gguf is not None:
+        _require_same(gift, gift.hashes.get("base_gguf", ""), hash_of(ground.gguf))
     return Learnt(
         id="",
         folder=house.home.brains / "-",
@@ -199,10 +199,10 @@ def _about(house: House, gift: Gift) -> Learnt:
         parent="",
         base=gift.base,
         base_folder=str(folder),
-        base_gguf=str(gguf or ""),
-        base_spec=spec,
+        base_gguf=str(ground.gguf or ""),
+        base_spec=ground.spec,
         hashes={name: one for name, one in gift.hashes.items() if name == "template"},
-        languages=gift.languages or languages,
+        languages=gift.languages or ground.languages,
         marks=gift.marks,
     )
 

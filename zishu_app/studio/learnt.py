@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from zishu_app.brains.cards import BUILTIN, BUILTIN_ID, find_card
-from zishu_app.brains.find import find_file, find_model, known_cards
 from zishu_app.brains.hers import Change, choose, read_hers
 from zishu_app.brains.keeping import shelve
 from zishu_app.brains.learnt import (
@@ -18,7 +16,6 @@ from zishu_app.brains.learnt import (
     Learnt,
     bring_back,
     free_name,
-    hash_of,
     keep,
     list_learnt,
     open_learnt,
@@ -29,6 +26,7 @@ from zishu_app.core.texts import t
 from zishu_app.house import House
 from zishu_app.jobs.base import result_of
 from zishu_app.jobs.specs import ExportSpec
+from zishu_app.studio.bases import ground_of
 from zishu_app.training.runs import TrainingRun
 
 log = logging.getLogger("zishu.studio")
@@ -147,7 +145,7 @@ async def put_back(house: House, aside: Path) -> Learnt:
 
 def _about(house: House, run: TrainingRun, name: str) -> Learnt:
     """All that is known before it is kept; its folder only says where."""
-    spec, gguf, languages = speaking(house, run.base, Path(run.base_folder))
+    ground = ground_of(house, run.base, Path(run.base_folder))
     began = Path(run.adapter_from).parent if run.adapter_from else None
     parent = began.name if began and began.parent == house.home.brains else ""
     return Learnt(
@@ -159,30 +157,11 @@ def _about(house: House, run: TrainingRun, name: str) -> Learnt:
         parent=parent,
         base=run.base,
         base_folder=run.base_folder,
-        base_gguf=str(gguf or ""),
-        base_spec=spec,
+        base_gguf=str(ground.gguf or ""),
+        base_spec=ground.spec,
         hashes={},
-        languages=languages,
+        languages=ground.languages,
     )
-
-
-def speaking(house: House, base: str, folder: Path) -> tuple[str, Path | None, tuple[str, ...]]:
-    """The GGUF that goes with a base: what it is asked for by, where it is, its languages. Without one "" and None."""
-    if base == BUILTIN_ID:
-        chosen = house.choose(BUILTIN)
-        return BUILTIN, house.model_file(chosen), chosen.languages
-    card = find_card(known_cards(house.home), base)
-    found = find_file(house.home, card) if card else None
-    if card and found:
-        return str(found.path), found.path, card.languages
-    try:
-        made_of = json.loads((folder / "zishu.json").read_text(encoding="utf-8"))
-        path = find_model(house.home, made_of["gguf"])
-        if path is not None and hash_of(path) == made_of["gguf_sha256"]:
-            return str(path), path, ()
-    except (OSError, ValueError, KeyError, TypeError):
-        log.info("the base %s says of no file that it was made of", base)
-    return "", None, card.languages if card else ()
 
 
 async def put_aside_as(house: House, name: str) -> Path:
