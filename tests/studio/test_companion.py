@@ -166,6 +166,33 @@ async def test_after_a_long_silence_it_is_another_sitting(house: House) -> None:
     assert (await companion.history(before=(third.talk, third.step), most=1))[0].kind == "user"
 
 
+async def test_once_more_is_about_the_last_answer_also_in_another_sitting(house: House) -> None:
+    first = await said(await opened(house, ["[calm]One."]))
+    house.clock.wait(timedelta(hours=7))
+    companion = await opened(house, ["[calm]Two.", "[calm]Three."])
+    assert companion.chat.talk != first.talk, "another sitting, in which nothing was said yet"
+    second = (await all_of(companion.again()))[-1]
+    assert isinstance(second, Replied)
+    assert (second.talk, second.text) == (first.talk, "Two.")
+    newest = (await companion.history(most=1))[0]
+    assert newest.content == "Two.", "it stands where the other one stood"
+    assert (await said(companion, "And now?")).talk > first.talk, "what is said next belongs to the new one"
+
+
+async def test_once_more_after_a_greeting_is_about_what_was_said_before_it(house: House) -> None:
+    await said(await opened(house, ["[calm]One."]))
+    house.clock.wait(timedelta(days=1))
+    companion = await opened(house, ["[calm]Two."])
+    assert await companion.greet() is not None
+    assert (await all_of(companion.again()))[-1].text == "Two."
+
+
+async def test_where_nothing_was_ever_said_there_is_nothing_to_say_once_more(house: House) -> None:
+    companion = await opened(house)
+    with pytest.raises(DataError, match="nothing to answer"):
+        await all_of(companion.again())
+
+
 async def test_a_new_sitting_begins_when_it_is_asked_for(house: House) -> None:
     companion = await opened(house, ["[calm]One.", "[calm]Two."])
     first = await said(companion)

@@ -75,6 +75,16 @@ async def new_sitting(store: Store, run: Run, clock: Clock) -> int:
     return int(rows[0]["id"])
 
 
+def asked_last(store: Store, run: Run) -> int | None:
+    """The talk in which the person spoke last; None: they never did."""
+    rows = store.read(
+        "SELECT turns.talk_id FROM turns JOIN talks ON talks.id = turns.talk_id"
+        " WHERE talks.run_id = ? AND turns.kind = 'user' ORDER BY turns.talk_id DESC LIMIT 1",
+        (run.id,),
+    )
+    return int(rows[0]["talk_id"]) if rows else None
+
+
 def last_at(store: Store, talk: int) -> datetime | None:
     """When the last turn of a talk was said."""
     rows = store.read("SELECT extra FROM turns WHERE talk_id = ? ORDER BY step DESC LIMIT 1", (talk,))

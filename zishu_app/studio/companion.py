@@ -22,7 +22,7 @@ from zishu_app.core.streams import closing
 from zishu_app.core.texts import Language, language, t
 from zishu_app.house import House
 from zishu_app.ledger.budget import Caps
-from zishu_app.ledger.chats import Said, chat_run, history, new_sitting, sitting
+from zishu_app.ledger.chats import Said, asked_last, chat_run, history, new_sitting, sitting
 from zishu_app.ledger.runs import Run
 from zishu_app.studio import corrections
 from zishu_app.studio.afterwards import PATIENCE_S, Afterwards
@@ -91,7 +91,11 @@ class Companion:
                 yield event
 
     async def again(self) -> AsyncIterator[CompanionEvent]:
-        """Another answer to the last thing the person said. Ends and fails as `Chat.answer`."""
+        """Another answer to the last thing the person said, also where another sitting has begun since; what is said
+        next belongs to that one. Ends and fails as `Chat.answer`.
+        """
+        asked = await asyncio.to_thread(asked_last, self.house.store, self.run)
+        self.chat.talk = self.chat.talk if asked is None else asked
         async with closing(self._answer(None, ())) as events:
             async for event in events:
                 yield event

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QAction, QIcon, QPixmap
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize
+from PySide6.QtGui import QAction, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 from tests.ui.conftest import Run, Settle
@@ -250,7 +250,7 @@ def test_where_there_is_no_tray_it_is_told_once(
 
 
 def test_nothing_of_the_menu_is_left_behind(app: QApplication, asked: Asked) -> None:
-    menu = Menu(QMenu(), asked.wishes(), translucent=True)
+    menu = Menu(QMenu(), asked.wishes(), solid=True)
     found = []
     for _ in range(5):
         menu.menu.aboutToShow.emit()
@@ -258,3 +258,42 @@ def test_nothing_of_the_menu_is_left_behind(app: QApplication, asked: Asked) -> 
         found.append(len(menu.menu.findChildren(QObject)))
     assert found == found[:1] * 5
     shiboken6.delete(menu.menu)
+
+
+def opened(menu: QMenu) -> None:
+    """As large as it is when it opens; really opened, it would take the keyboard."""
+    menu.resize(menu.sizeHint())
+    QApplication.sendEvent(menu, QResizeEvent(menu.size(), QSize()))
+
+
+def test_its_corners_are_cut_where_there_is_no_compositor(app: QApplication, asked: Asked) -> None:
+    menu = Menu(QMenu(), asked.wishes(), solid=True)
+    opened(menu.menu)
+    whole, corner = menu.menu.rect(), QPoint(0, 0)
+    assert menu.menu.mask().boundingRect().size() == whole.size()
+    assert not menu.menu.mask().contains(corner)
+    wear = part(menu.menu, "Wear")
+    opened(wear)
+    assert not wear.mask().isEmpty()
+    menu.set_solid(False)
+    assert menu.menu.mask().isEmpty(), "a compositor has come"
+    assert wear.mask().isEmpty()
+    menu.set_solid(True)
+    assert not menu.menu.mask().contains(corner), "and has gone"
+    shiboken6.delete(menu.menu)
+
+
+def test_the_tray_knows_when_a_compositor_comes(app: QApplication, host: Host, asked: Asked) -> None:
+    tray = Tray(icon(), asked.wishes(), host.miss, solid=True, available=host)
+    tray.set_solid(False)
+    host.there = True
+    tray.look()
+    shown = tray.findChild(QSystemTrayIcon)
+    assert shown is not None
+    menu = shown.contextMenu()
+    opened(menu)
+    assert menu.mask().isEmpty(), "its menu came after the compositor"
+    tray.set_solid(True)
+    assert not menu.mask().isEmpty()
+    tray.close()
+    shiboken6.delete(tray)

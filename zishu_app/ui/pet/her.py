@@ -42,14 +42,16 @@ class Her(QObject):
         self.hotkeys = Hotkeys(around.desktop, {"talk": self.talk, "through": self._turn_through})
         acts = Acts(self.manners, self.talk, self.wear, self.talks.then)
         self._offers = Offers(body, around, acts)
-        wishes, translucent = self._offers.wishes(), around.desktop.has_compositor()
-        self._menu = Menu(QMenu(), wishes, translucent=translucent)
+        wishes, solid = self._offers.wishes(), self.manners.solid
+        self._menu = Menu(QMenu(), wishes, solid=solid)
         icon = face_icon(body.window.figure, Pose())
-        self.tray = Tray(icon, wishes, self._say_no_tray, translucent=translucent)
+        self.tray = Tray(icon, wishes, self._say_no_tray, solid=solid)
         for one in (self.manners, self.talks, self.hotkeys, self._offers, self.tray):
             one.setParent(self)  # they go with her
         self.manners.turned.connect(self._turned)
         self.manners.gone.connect(self._gone)
+        for menu in (self._menu, self.tray):
+            self.manners.cut.connect(menu.set_solid)
         self.talks.met.connect(self._met)
         # a pack, a card, something to wear: her page knows which
         body.window.dropped.connect(lambda paths: around.page("her", paths))

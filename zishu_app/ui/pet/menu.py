@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu
 
 from zishu_app.character.pack import Accessory
 from zishu_app.core.texts import t
+from zishu_app.ui.pet.corners import Corners
 from zishu_app.ui.pet.parts import filled
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import icon
@@ -75,15 +76,16 @@ class Wishes:
 
 
 class Menu:
-    """Fills `menu` whenever it opens. `translucent`: its corners can be round."""
+    """Fills `menu` whenever it opens. `solid`: there is no compositor."""
 
-    def __init__(self, menu: QMenu, wishes: Wishes, *, translucent: bool = False) -> None:
-        self.menu, self._wishes, self._translucent = menu, wishes, translucent
+    def __init__(self, menu: QMenu, wishes: Wishes, *, solid: bool = False) -> None:
+        self.menu, self._wishes, self._solid = menu, wishes, solid
         #: as they were known last; None: they were never asked for
         self._known: Sequence[Brain] | None = None
         self._brains: QMenu | None = None
         self._parts: list[QMenu] = []
-        _round(menu, translucent)
+        #: its own, and those of its parts
+        self._corners = [_dressed(menu, solid)]
         menu.aboutToShow.connect(self.fill)
         menu.aboutToShow.connect(lambda: wishes.brains(self._take))
         self.fill()
@@ -95,6 +97,7 @@ class Menu:
         for part in self._parts:  # clearing takes their entries away, and not them
             part.deleteLater()
         self._parts = []
+        del self._corners[1:]
         self._act(t("跟她说话", "Talk with her"), "chat-user", wishes.talk)
         self._act(t("聊天记录", "What was said"), "history", wishes.history)
         menu.addSeparator()
@@ -113,6 +116,12 @@ class Menu:
         self._act(t("设置", "Settings"), "settings", wishes.settings)
         self._act(t("退出", "Quit"), "power", wishes.quit)
 
+    def set_solid(self, solid: bool) -> None:
+        """The compositor has gone, or one has come."""
+        self._solid = solid
+        for one in self._corners:
+            one.set_solid(solid)
+
     def _act(self, text: str, mark: str, do: Callable[[], object]) -> QAction:
         action = self.menu.addAction(icon(mark, look.now().soft, PICTURE), text)
         action.triggered.connect(lambda *_: do())
@@ -126,7 +135,7 @@ class Menu:
 
     def _part(self, text: str, mark: str) -> QMenu:
         part = self.menu.addMenu(icon(mark, look.now().soft, PICTURE), text)
-        _round(part, self._translucent)
+        self._corners.append(_dressed(part, self._solid))
         self._parts.append(part)
         return part
 
@@ -191,12 +200,9 @@ class Menu:
             action.triggered.connect(lambda *_, size=size: self._wishes.size(size))
 
 
-def _round(menu: QMenu, translucent: bool) -> None:
+def _dressed(menu: QMenu, solid: bool) -> Corners:
     menu.setToolTipsVisible(True)
-    if translucent:
-        menu.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        menu.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
-        menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+    return Corners(menu, solid=solid)
 
 
 def _choice(part: QMenu, text: str, chosen: bool) -> QAction:

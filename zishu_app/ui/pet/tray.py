@@ -25,11 +25,11 @@ class Tray(QObject):
         wishes: Wishes,
         missing: Callable[[], object],
         *,
-        translucent: bool = False,
+        solid: bool = False,
         available: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
     ) -> None:
         super().__init__()
-        self._translucent = translucent
+        self._solid = solid
         self._icon, self._wishes = icon, wishes
         self._missing, self._available = missing, available
         self._waits = [*AGAIN]
@@ -64,6 +64,12 @@ class Tray(QObject):
         if self._menu is not None and not self._menu.menu.isVisible():
             self._menu.fill()
 
+    def set_solid(self, solid: bool) -> None:
+        """The compositor has gone, or one has come."""
+        self._solid = solid
+        if self._menu is not None:
+            self._menu.set_solid(solid)
+
     def wear(self, icon: QIcon) -> None:
         """Another face."""
         self._icon = icon
@@ -80,7 +86,7 @@ class Tray(QObject):
     def _show(self) -> None:
         shown = QSystemTrayIcon(self._icon, self)
         menu = QMenu()
-        self._menu = Menu(menu, self._wishes, translucent=self._translucent)
+        self._menu = Menu(menu, self._wishes, solid=self._solid)
         shown.setContextMenu(menu)
         shown.activated.connect(self._activated)
         say(shown, lambda: shown.setToolTip(t("紫舒老师", "Zishu")))
