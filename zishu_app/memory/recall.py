@@ -60,6 +60,14 @@ class Recalled:
     why: Why
 
 
+@dataclass(slots=True)
+class _Thought:
+    """A memory that may come to mind: most of them do not, and are put into no words."""
+
+    memory: Memory
+    why: Why
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """How much of it may come: tokens, by this count."""
@@ -140,9 +148,8 @@ def _weighed(
         floor = scale.unrelated(list(cosines.values()))
         meanings = {number: by_meaning(near, floor, scale.reach) for number, near in cosines.items()}
         figures = [_figures(one, now, meanings, shared) for one in others]
-    recalled = [Recalled(one, shown(one), reason) for one, reason in zip(others, figures, strict=True)]
-    first = [Recalled(one, shown(one), why(one, now, 0.0, 0.0)) for one in pinned]
-    return _packed([*first, *_worth_saying(recalled)], room)
+    first = [_Thought(one, why(one, now, 0.0, 0.0)) for one in pinned]
+    return _packed([*first, *_worth_saying(list(map(_Thought, others, figures)))], room)
 
 
 def _figures(memory: Memory, now: int, meanings: Mapping[int, float], shared: Mapping[int, Shared]) -> Why:
@@ -167,27 +174,30 @@ def _is_named(memory: Memory, asked: Container[str]) -> bool:
     return shared >= (1 if answer else 2)
 
 
-def _worth_saying(recalled: Sequence[Recalled]) -> list[Recalled]:
+def _worth_saying(recalled: Sequence[_Thought]) -> list[_Thought]:
     """Those that have something to say, the most first; what is only known word for word after what was noted."""
     noted = [one for one in recalled if one.memory.kind != "said"]
     said = [one for one in recalled if one.memory.kind == "said"]
     return [*_best(noted, MOST), *_best(said, MOST_SAID)]
 
 
-def _best(recalled: Sequence[Recalled], most: int) -> list[Recalled]:
+def _best(recalled: Sequence[_Thought], most: int) -> list[_Thought]:
     best = max((one.why.score for one in recalled), default=0.0)
     kept = [one for one in recalled if one.why.score >= max(LEAST, best * LEAST_SHARE)]
     return sorted(kept, key=lambda one: (-one.why.score, -one.memory.id))[:most]
 
 
-def _packed(recalled: Sequence[Recalled], room: Room) -> list[Recalled]:
+def _packed(recalled: Sequence[_Thought], room: Room) -> list[Recalled]:
     """As many as fit, each once; one that is too long makes way for shorter ones."""
     kept: dict[int, Recalled] = {}
     left = room.tokens
     for one in recalled:
-        tokens = room.count(one.line) + FRAME
-        if tokens <= left and one.memory.id not in kept:
-            kept[one.memory.id] = one
+        if one.memory.id in kept:
+            continue
+        line = shown(one.memory)
+        tokens = room.count(line) + FRAME
+        if tokens <= left:
+            kept[one.memory.id] = Recalled(one.memory, line, one.why)
             left -= tokens
     return list(kept.values())
 

@@ -1,17 +1,18 @@
-"""The jobs a lane holds: each runs in a thread of its own, and everything it tells passes through the lane's loop."""
+"""The jobs a lane holds: each runs in a thread that does nothing else, and everything it tells passes through the lane's loop."""
 
 import asyncio
 import logging
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from zishu_app.core.errors import DataError
 from zishu_app.jobs.protocol import Cancelled, Ending, Event, Failed, Lost, Queued, Started, event_to_dict
 from zishu_app.jobs.specs import Spec, is_journaled
 from zishu_app.worker.context import Context
+from zishu_app.worker.hands import Hands
 from zishu_app.worker.journal import Record
 
 log = logging.getLogger("zishu.worker")
@@ -47,6 +48,7 @@ class OpenJobs:
     def __init__(self, run: Run, at_once: int) -> None:
         self._run = run
         self._at_once = at_once
+        self._hands = Hands()
         self._loop = asyncio.get_running_loop()
         self._ended: dict[str, Record] = {}
         self.open: dict[str, OpenJob] = {}
@@ -100,11 +102,10 @@ class OpenJobs:
         for job in waiting[: max(self._at_once - running, 0)]:
             job.started = True
             self._deliver(job, Started())
-            # daemon: a runner that hangs must not keep the process from ending
-            threading.Thread(target=self._work, args=(job,), name=job.id, daemon=True).start()
+            self._hands.do(job.id, partial(self._work, job))
 
     def _work(self, job: OpenJob) -> None:
-        """In the job's own thread."""
+        """In the job's thread."""
         ending = self._run(job.spec, job.context)
         self._loop.call_soon_threadsafe(self._deliver, job, ending)
 
