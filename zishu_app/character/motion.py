@@ -159,7 +159,7 @@ def _arms(manifest: Manifest, motion: Motion) -> str:
         return "type"
     if motion.activity in manifest.arms:
         return motion.activity
-    return "rest" if motion.activity or motion.asleep else ""
+    return "rest" if motion.activity else ""
 
 
 def _gaze(motion: Motion, now: float) -> tuple[float, float] | None:
