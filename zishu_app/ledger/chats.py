@@ -133,18 +133,36 @@ def history(
     store: Store, run_id: str, text: str = "", before: tuple[int, int] | None = None, most: int = 100
 ) -> list[Said]:
     """What was said, the newest first; `text`: only turns in which it stands; `before`: older than this turn."""
-    where, values = ["talks.run_id = ?", "turns.kind != 'summary'"], [run_id]
-    if text:
-        where.append("instr(lower(turns.content), lower(?)) > 0")
-        values.append(text)
-    later: tuple[Any, ...] = ()
-    if before is not None:
-        where.append("(turns.talk_id, turns.step) < (?, ?)")
-        later = before
+    found = " AND instr(lower(turns.content), lower(?)) > 0" if text else ""
+    values = (run_id, text) if text else (run_id,)
+    return _page(store, f"talks.run_id = ? AND turns.kind != 'summary'{found}", values, before, most)
+
+
+def disliked(store: Store, run_id: str, before: tuple[int, int] | None = None, most: int = 100) -> list[Said]:
+    """Answers of hers that were called bad and never put right, the newest first."""
+    return _page(store, _DISLIKED, (run_id,), before, most)
+
+
+def count_disliked(store: Store, run_id: str) -> int:
+    """How many those are."""
+    rows = store.read(f"SELECT COUNT(*) AS n {_FROM} WHERE {_DISLIKED}", (run_id,))  # noqa: S608 - both are ours
+    return int(rows[0]["n"])
+
+
+_FROM = "FROM turns JOIN talks ON talks.id = turns.talk_id"
+_DISLIKED = (
+    "talks.run_id = ? AND turns.kind = 'assistant' AND json_extract(turns.extra, '$.rating') = -1"
+    " AND json_extract(turns.extra, '$.corrected') IS NULL AND json_extract(turns.extra, '$.superseded') IS NULL"
+)
+
+
+def _page(
+    store: Store, where: str, values: tuple[Any, ...], before: tuple[int, int] | None, most: int
+) -> list[Said]:
+    older = " AND (turns.talk_id, turns.step) < (?, ?)" if before is not None else ""
     rows = store.read(
-        "SELECT turns.* FROM turns JOIN talks ON talks.id = turns.talk_id"  # noqa: S608
-        f" WHERE {' AND '.join(where)} ORDER BY turns.talk_id DESC, turns.step DESC LIMIT ?",
-        (*values, *later, most),
+        f"SELECT turns.* {_FROM} WHERE {where}{older} ORDER BY turns.talk_id DESC, turns.step DESC LIMIT ?",  # noqa: S608
+        (*values, *(before or ()), most),
     )
     return [
         Said(row["talk_id"], row["step"], row["kind"], row["content"], json.loads(row["extra"]))

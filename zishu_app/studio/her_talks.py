@@ -10,7 +10,7 @@ from zishu_app.character.cast import card_of
 from zishu_app.character.chat import Persona
 from zishu_app.core.texts import Language, t
 from zishu_app.house import House
-from zishu_app.ledger.chats import KIND, Said, history
+from zishu_app.ledger.chats import KIND, Said, disliked, history
 from zishu_app.studio import corrections
 from zishu_app.studio.corrections import Spot
 
@@ -32,6 +32,12 @@ class HerTalks:
             return []
         return await asyncio.to_thread(history, self.house.store, self.run_id, text, before, most)
 
+    async def disliked(self, before: tuple[int, int] | None = None, most: int = 100) -> list[Said]:
+        """Her answers that were called bad and never put right, the newest first."""
+        if not self.run_id:
+            return []
+        return await asyncio.to_thread(disliked, self.house.store, self.run_id, before, most)
+
     async def rate(self, talk: int, step: int, good: bool | None) -> int | None:
         """See `corrections.rate`."""
         return await corrections.rate(self.house, self._spot(talk, step), good, self._who())
@@ -52,11 +58,12 @@ async def open_talks(house: House, character: str, speaks: Language) -> HerTalks
     card = await asyncio.to_thread(card_of, house.home, character, speaks)
     name = house.settings.companion.user_name.strip()
     somebody = "对方" if speaks == "zh" else "the user"  # as in studio/companion
-    run = await house.store.ask(lambda file: _run_of(file, character))
+    run = await house.store.ask(lambda file: run_of(file, character))
     return HerTalks(house, run, Persona(character, card, speaks, name or somebody))
 
 
-def _run_of(file: sqlite3.Connection, character: str) -> str:
+def run_of(file: sqlite3.Connection, character: str) -> str:
+    """The ledger's run all talks with a character belong to; empty: there was none yet."""
     rows = file.execute("SELECT id, recipe FROM runs WHERE kind = ? ORDER BY rowid", (KIND,))
     return next((row["id"] for row in rows if json.loads(row["recipe"]).get("character") == character), "")
 

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Sequence
 
 from zishu_app.brains.learnt import PREFIX, Learnt, open_learnt
 from zishu_app.core.errors import DataError, ZishuError
 from zishu_app.core.texts import t
+from zishu_app.dataset.store import find_keys
 from zishu_app.house import House
 from zishu_app.memory.hashing import HashingEmbedder
 from zishu_app.studio.her_brain import HerBrain
@@ -15,6 +17,9 @@ from zishu_app.training.runs import MATERIAL
 from zishu_app.training.why import Reason, by_meaning, nearest
 
 log = logging.getLogger("zishu.studio")
+
+#: of a sample; a file of others may call its rows as it likes
+_KEY = re.compile(r"(?:[0-9a-f]{2})+")
 
 
 async def why(house: House, brain: Learnt, reply: str, most: int = 5) -> list[Reason]:
@@ -26,6 +31,45 @@ async def why(house: House, brain: Learnt, reply: str, most: int = 5) -> list[Re
     found = await asyncio.to_thread(nearest, rows, reply)
     cosines = await _cosines(house, reply, [one.said for one in found]) if found else None
     return (by_meaning(found, cosines) if cosines else found)[:most]
+
+
+async def learnt_by(house: House, name: str) -> Learnt:
+    """The brain an answer was given with, by the name that is noted beside it. Raises DataError where it is none that
+    has learnt here, or is gone.
+    """
+    if not name:
+        raise DataError(
+            t("没有记下这句是用哪个大脑说的。", "Nobody noted which brain this was said with."),
+        )
+    if not name.startswith(PREFIX):
+        raise DataError(
+            t(
+                f"她说这句时用的是 {name}，它在这里什么也没学过：这是它本来就会的。",
+                f"She said this with {name}, which has learnt nothing here: it came with that.",
+            ),
+            t(
+                "训练过的大脑才说得出从哪里学来。",
+                "Only a brain she has learnt can tell where it has something from.",
+            ),
+        )
+    try:
+        return await asyncio.to_thread(open_learnt, house.home.brains, name)
+    except DataError as error:
+        raise DataError(
+            t(f"她说这句时用的大脑 {name} 已经不在了。", f"The brain she said this with, {name}, is gone."),
+            error.hint,
+        ) from error
+
+
+async def samples_of(house: House, reasons: Sequence[Reason]) -> dict[str, int]:
+    """The samples they were learnt from, as far as those are still here: key -> number."""
+    keys = [one.key for one in reasons if _KEY.fullmatch(one.key)]
+
+    def find() -> dict[str, int]:
+        with house.samples.reading() as connection:
+            return find_keys(connection, keys)
+
+    return await asyncio.to_thread(find) if keys else {}
 
 
 async def her_learnt(house: House, brain: HerBrain) -> Learnt:

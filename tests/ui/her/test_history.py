@@ -124,7 +124,7 @@ def test_what_she_did_not_answer_cannot_be_rated(page: HerPage, run: Run[Any]) -
     section(page).pick(0)
     foot = section(page).foot
     assert foot.copy.isEnabled()
-    assert not any(one.isEnabled() for one in (foot.good, foot.bad, foot.better, foot.seen))
+    assert not any(one.isEnabled() for one in (foot.good, foot.bad, foot.better, foot.seen, foot.why))
     foot.copy.click()
     assert QGuiApplication.clipboard().text() == "How are you?"
 
@@ -147,7 +147,7 @@ def test_what_did_she_see(remember: Remember, talk: Talk, opened: Open, run: Run
     page = opened("history")
     section(page).foot.seen.click()
     run(settled(page))
-    seen = section(page).seen
+    seen = section(page).side.seen
     assert [(one.key, one.count) for one in seen.bars.tallies] == [
         ("persona", 300), ("memories", 60), ("talk", 40),
     ]  # fmt: skip

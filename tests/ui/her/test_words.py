@@ -33,7 +33,8 @@ def deeper(window: Window, section: str) -> None:
     if section == "memories":
         part.show_memory(1)
     elif section == "history":
-        part.look_behind(True)
+        part.side.open("why")
+        part.side.open("seen")
         part.foot.write()
     elif section == "card":
         for one in part.parts:

@@ -167,7 +167,7 @@ def test_a_click_stops_her_and_what_she_was_stopped_in_is_not_hers(
     model.pause = 0.0
     press(acts, "Once more")
     run(settle(lambda: stage.opinions.answer))
-    assert (acts.foot.text(), len(buttons(acts))) == ("scripted/model", 6)
+    assert (acts.foot.text(), len(buttons(acts))) == ("scripted/model", 7)
 
 
 def test_long_lines_of_code_are_broken_and_not_cut(stage: Stage) -> None:
@@ -240,6 +240,18 @@ def test_a_correction_waits_in_the_review_queue(
     assert row.verdict == "pending"
     run(settle(lambda: "learn" in stage.bubble.said))
     assert news  # a queue that is open shows it
+
+
+def test_why_she_says_that_is_told_on_her_page(
+    stage: Stage, run: Run[Any], settle: Settle, heard: Any
+) -> None:
+    stage.say("Hello")
+    run(settle(lambda: stage.opinions.answer is not None))
+    answer = stage.opinions.answer
+    assert answer is not None
+    press(stage.bubble.acts, "Why does she say that?")
+    assert heard.gone == [("her", {"why": (answer.talk, answer.step)})]
+    assert not stage.bubble.isVisible(), "it does not cover the page"
 
 
 def test_rating_is_kept_with_the_answer(stage: Stage, run: Run[Any], settle: Settle) -> None:

@@ -19,6 +19,7 @@ class Acts(QWidget):
     #: 1 good, -1 bad, 0 neither
     rated = Signal(int)
     corrected = Signal()
+    asked_why = Signal()
     again = Signal()
     copied = Signal()
     closed = Signal()
@@ -35,11 +36,13 @@ class Acts(QWidget):
         self.bad.setCheckable(True)
         wrong = lambda: t("应该这样说……", "You should have said …")  # noqa: E731 - a text, said again in another language
         edit = icon_button("edit", wrong, self.corrected.emit, size=16)
+        from_where = lambda: t("为什么这样说？", "Why does she say that?")  # noqa: E731 - a text, said again in another language
+        why = icon_button("why", from_where, self.asked_why.emit, size=16)
         again = icon_button("retry", lambda: t("再说一次", "Once more"), self.again.emit, size=16)
         copy = icon_button("copy", lambda: t("复制", "Copy"), self.copied.emit, size=16)
         close = icon_button("close", lambda: t("关闭", "Close"), self.closed.emit, size=16)
-        every = (self.good, self.bad, edit, again, copy, close)
-        self._of_answers, self._of_stopped = (self.good, self.bad, edit), (again, copy)
+        every = (self.good, self.bad, edit, why, again, copy, close)
+        self._of_answers, self._of_stopped = (self.good, self.bad, edit, why), (again, copy)
         self.setLayout(row(self.foot, *every, gap=0))
         for one in every:
             set_kind(one, "small")

@@ -26,6 +26,7 @@ class Opinions(QObject):
         self.answer: Replied | None = None
         bubble.acts.rated.connect(self.rate)
         bubble.acts.corrected.connect(self.ask)
+        bubble.acts.asked_why.connect(self.ask_why)
         bubble.acts.copied.connect(
             lambda: QGuiApplication.clipboard().setText(bubble.said) if bubble.said else None
         )
@@ -43,6 +44,11 @@ class Opinions(QObject):
             self._bubble.correct(
                 answer.text, lambda text: self._around.tasks.start(self, self._correct(answer, text))
             )
+
+    def ask_why(self) -> None:
+        """What she has it from: her page tells, with the answer in front."""
+        if self.answer is not None:
+            self._around.page("her", {"why": (self.answer.talk, self.answer.step)})
 
     async def _rate(self, answer: Replied, good: bool | None) -> None:
         await self._companion.rate(answer.talk, answer.step, good)

@@ -1,23 +1,22 @@
-"""History: what was said with her, the newest at the foot; searched, rated and corrected from here."""
+"""History: what was said with her, the newest at the foot; searched, rated, corrected and asked about from here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from zishu_app.core.texts import counted, t
 from zishu_app.ledger.chats import Said
-from zishu_app.memory.look import get_many
-from zishu_app.memory.store import Memory
-from zishu_app.studio.her_talks import recalled_of
 from zishu_app.ui.follow import LANGUAGE
 from zishu_app.ui.tabs.her.around import Around
 from zishu_app.ui.tabs.her.history_foot import Deeds, HistoryFoot
 from zishu_app.ui.tabs.her.history_rows import is_hers, shown, text_of
+from zishu_app.ui.tabs.her.history_side import Side
 from zishu_app.ui.tabs.her.history_turns import Turns
-from zishu_app.ui.tabs.her.seen import SeenPanel
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
+from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import boxed, column, row
 from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.empty import Empty
@@ -29,23 +28,25 @@ NEAR_END = 40
 
 
 class History(QWidget):
-    """The talk, what can be done with one turn of it, and what she saw."""
+    """The talk, what can be done with one turn of it, and what lay behind it."""
 
     def __init__(self, around: Around) -> None:
         super().__init__()
         self._around = around
         self.turns = Turns(self, around)
         self.picked = -1
+        #: talk and step of an answer that is to be asked about as soon as it is found
+        self._wanted: tuple[int, int] | None = None
         self.search = Search(lambda: t("搜索聊天记录", "Search what was said"), lambda _: self.ask())
         self.view = TalkView()
         self.foot = HistoryFoot(_deeds(self))
-        self.seen = SeenPanel(lambda number: around.bench.go("her", number), lambda: self.look_behind(False))
-        self.seen.hide()
+        self.side = Side(around)
+        self.side.turned.connect(self.foot.show_beside)
+        self.only_bad = button(lambda: t("你不喜欢的", "Those you disliked"), self.ask, kind="chip")
+        self.only_bad.setCheckable(True)
         self._told = Elided("faint")
-        self._talk, self._nothing, self._unfound = _talk(self.view, self.foot), _nothing(), _unfound()
-        self._stack = QStackedWidget()
-        for page in (self._talk, self._nothing, self._unfound):
-            self._stack.addWidget(page)
+        self._talk, self._nothing = _talk(self.view, self.foot), _nothing()
+        self._unfound, self._content = _unfound(), _content()
         self._build()
         self.view.picked.connect(self.pick)
         self.view.drawn.connect(self._ring)
@@ -64,15 +65,19 @@ class History(QWidget):
         LANGUAGE.follow(self, self._renewed)
 
     def _build(self) -> None:
+        self._stack = QStackedWidget()
+        for page in (self._talk, self._nothing, self._unfound, self._content):
+            self._stack.addWidget(page)
         splitter = QSplitter()
         splitter.setHandleWidth(NEAR)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self._stack)
-        splitter.addWidget(self.seen)
+        splitter.addWidget(self.side)
         splitter.setStretchFactor(0, 1)
         self._around.bench.remembered.keep_splitter("her.history", splitter, [640, 340])
         head = row(gap=GAP)
         head.addWidget(self.search, 1)
+        head.addWidget(self.only_bad)
         head.addWidget(self._told, 1)
         whole = column(head, gap=NEAR)
         whole.addWidget(splitter, 1)
@@ -92,7 +97,16 @@ class History(QWidget):
 
     def ask(self) -> None:
         """Ask anew, from the newest turn."""
-        self.turns.ask(self.search.text().strip())
+        self.search.setEnabled(not self.only_bad.isChecked())
+        self.turns.ask(self.search.text().strip(), disliked=self.only_bad.isChecked())
+
+    def receive(self, what: Mapping[str, Any]) -> None:
+        """See `HerPage.receive`."""
+        with QSignalBlocker(self.search):  # what is asked for is not to be searched for once more
+            self.search.clear()
+        self.only_bad.setChecked(bool(what.get("disliked")))
+        self._wanted = what.get("why")
+        self.ask()
 
     def _changed(self) -> None:
         self.turns.forget()
@@ -101,11 +115,12 @@ class History(QWidget):
 
     def _answered(self) -> None:
         turns = self.turns.turns
-        front = self._talk if turns else self._unfound if self.turns.text else self._nothing
-        self._stack.setCurrentWidget(front)
+        empty = self._content if self.turns.disliked else self._unfound if self.turns.text else self._nothing
+        self._stack.setCurrentWidget(self._talk if turns else empty)
         self._draw()
         self.pick(next((n for n in range(len(turns) - 1, -1, -1) if is_hers(turns[n])), -1))
         self.view.end()
+        self._seek()
 
     def _grew(self, by: int) -> None:
         if self.picked >= 0:
@@ -113,6 +128,22 @@ class History(QWidget):
         before = self.view.document().size().height()
         self._draw()
         self.view.scroll_to(round(self.view.document().size().height() - before))
+        self._seek()
+
+    def _seek(self) -> None:
+        """The answer that is asked about, however old it is."""
+        turns, wanted = self.turns, self._wanted
+        if wanted is None:
+            return
+        place = next((n for n, one in enumerate(turns.turns) if (one.talk, one.step) == tuple(wanted)), -1)
+        if place < 0 and turns.goes_on:
+            turns.more()
+            return
+        self._wanted = None
+        if place >= 0:
+            self.pick(place)
+            _reveal(self.view)
+            self.side.open("why")
 
     def _renewed(self) -> None:
         place = self.view.verticalScrollBar().value()
@@ -140,12 +171,11 @@ class History(QWidget):
         self.picked = number
         self._ring()
         self._show_turn()
-        if self.seen.isVisible():
-            self._around.bench.tasks.start(self, self._show_seen(), replaces="seen")
 
     def _show_turn(self) -> None:
-        newest = self.picked == len(self.turns.turns) - 1 and not self.turns.text
-        self.foot.show_turn(self.turn, last=newest)
+        whole = not self.turns.text and not self.turns.disliked
+        self.foot.show_turn(self.turn, last=whole and self.picked == len(self.turns.turns) - 1)
+        self.side.show_turn(self.turn)
 
     def _ring(self) -> None:
         """The turn that is picked has a ring around it."""
@@ -157,24 +187,7 @@ class History(QWidget):
         if not self.turns.turns:
             return
         self.pick(min(max(self.picked + by, 0), len(self.turns.turns) - 1))
-        group = next((one for one in self.view.text.groups if one.focused), None)
-        if group is not None:
-            self.view.scroll_to(int(self.view.text.ground(group).top()) - NEAR)
-
-    def look_behind(self, on: bool) -> None:
-        """Show what she saw before the answer that is picked, or no longer."""
-        self.foot.seen.setChecked(on)
-        self.seen.setVisible(on)
-        if on:
-            self._around.bench.tasks.start(self, self._show_seen(), replaces="seen")
-
-    async def _show_seen(self) -> None:
-        turn = self.turn
-        if turn is None:
-            return
-        mind, numbers = await self._around.mind(), recalled_of(turn)
-        found: list[Memory] = await mind.memories.ask(lambda file: get_many(file, numbers, mind.character))
-        self.seen.show_answer(turn, found)
+        _reveal(self.view)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look what was said meanwhile."""
@@ -187,6 +200,13 @@ def _talk(view: TalkView, foot: HistoryFoot) -> QWidget:
     inside.addWidget(view, 1)
     inside.addWidget(foot)
     return boxed(inside)
+
+
+def _reveal(view: TalkView) -> None:
+    """The turn that is picked comes into sight."""
+    group = next((one for one in view.text.groups if one.focused), None)
+    if group is not None:
+        view.scroll_to(int(view.text.ground(group).top()) - NEAR)
 
 
 def _take_in(history: History) -> None:
@@ -214,6 +234,17 @@ def _unfound() -> Empty:
     )
 
 
+def _content() -> Empty:
+    return Empty(
+        "empty-done",
+        lambda: t("没有要改的", "Nothing to put right"),
+        lambda: t(
+            "你不喜欢的回答都改过了，或者还没有。",
+            "Every answer you disliked was put right, or there was none.",
+        ),
+    )
+
+
 def _deeds(history: History) -> Deeds:
     """What is done with the turn that is picked."""
 
@@ -229,7 +260,7 @@ def _deeds(history: History) -> Deeds:
         lambda: picked(copy),
         lambda mark: picked(lambda turn: history.turns.rate(turn, mark)),
         lambda text: picked(lambda turn: history.turns.correct(turn, text)),
-        history.look_behind,
+        lambda name: history.side.open(name),
         history._around.bench.news.again.emit,
         history._around.bench.news.hush.emit,
     )

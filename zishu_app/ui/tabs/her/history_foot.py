@@ -1,4 +1,4 @@
-"""What can be done with the turn that is picked: copied, rated, corrected, looked behind; the last one, said once more."""
+"""What can be done with the turn that is picked: copied, rated, corrected, asked about; the last one, said once more."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +26,8 @@ class Deeds:
     rate: Callable[[int], object]
     #: what she should have said; empty: what she did say was right
     correct: Callable[[str], object]
-    look_behind: Callable[[bool], object]
+    #: what stands beside the talk: "seen", "why", or nothing
+    beside: Callable[[str], object]
     #: another answer to what was said last; and no further word of it
     again: Callable[[], object]
     hush: Callable[[], object]
@@ -55,14 +56,20 @@ class HistoryFoot(QFrame):
         self.hush.hide()
         self.seen = button(
             lambda: t("她看到了什么？", "What did she see?"),
-            lambda: deeds.look_behind(self.seen.isChecked()),
+            lambda: deeds.beside("seen" if self.seen.isChecked() else ""),
             icon="eye",
             kind="quiet",
         )
-        for one in (self.good, self.bad, self.seen):
+        self.why = button(
+            lambda: t("为什么这样说？", "Why does she say that?"),
+            lambda: deeds.beside("why" if self.why.isChecked() else ""),
+            icon="why",
+            kind="quiet",
+        )
+        for one in (self.good, self.bad, self.seen, self.why):
             one.setCheckable(True)
         self._buttons = QWidget()
-        every = (self.copy, self.good, self.bad, self.better, self.again, self.hush, self.seen)
+        every = (self.copy, self.good, self.bad, self.better, self.again, self.hush, self.seen, self.why)
         self._buttons.setLayout(Flow(*every, gap=TIGHT))
         self.field = _Field(self._keep, self.stop_writing)
         keep = button(lambda: t("改正", "Correct"), self._keep, kind="primary")
@@ -93,13 +100,18 @@ class HistoryFoot(QFrame):
             self._editor.hide()
         hers = turn is not None and is_hers(turn)
         self.setEnabled(turn is not None)
-        for one in (self.good, self.bad, self.better, self.seen):
+        for one in (self.good, self.bad, self.better, self.seen, self.why):
             one.setEnabled(hers)
         # a greeting answers nothing
         self.again.setEnabled(turn is not None and last and (hers or turn.kind in ("user", PARTIAL)))
         rating = rating_of(turn) if turn is not None else 0
         self.good.setChecked(rating > 0)
         self.bad.setChecked(rating < 0)
+
+    def show_beside(self, name: str) -> None:
+        """What stands beside the talk now."""
+        self.seen.setChecked(name == "seen")
+        self.why.setChecked(name == "why")
 
     def show_answering(self, on: bool) -> None:  # noqa: FBT001 - as it is told
         """She is answering: she can be stopped."""

@@ -29,14 +29,14 @@ class Turns(QObject):
         self._around = around
         #: the oldest first
         self.turns: list[Said] = []
-        self.text = ""
+        self.text, self.disliked = "", False
         self.goes_on = False
         self._fetching = False
         self._talks: HerTalks | None = None
 
-    def ask(self, text: str) -> "asyncio.Task[None]":
-        """The newest turns; `text`: those in which it stands."""
-        self.text = text
+    def ask(self, text: str, *, disliked: bool = False) -> "asyncio.Task[None]":
+        """The newest turns; `text`: those in which it stands; `disliked`: answers that were called bad, and nothing else."""
+        self.text, self.disliked = text, disliked
         return self._start(self._ask(), "ask")
 
     def more(self) -> None:
@@ -73,16 +73,21 @@ class Turns(QObject):
         return self._talks
 
     async def _ask(self) -> None:
-        talks = await self._opened()
-        found = await talks.history(self.text, None, PAGE)
+        found = await self._fetched(None)
         self.goes_on, self._fetching = len(found) == PAGE, False
         self.turns = found[::-1]
         self.answered.emit()
 
+    async def _fetched(self, before: tuple[int, int] | None) -> list[Said]:
+        talks = await self._opened()
+        if self.disliked:
+            return await talks.disliked(before, PAGE)
+        return await talks.history(self.text, before, PAGE)
+
     async def _older(self) -> None:
-        first, talks = self.turns[0], await self._opened()
+        first = self.turns[0]
         try:
-            found = await talks.history(self.text, (first.talk, first.step), PAGE)
+            found = await self._fetched((first.talk, first.step))
         finally:
             self._fetching = False
         self.goes_on = len(found) == PAGE

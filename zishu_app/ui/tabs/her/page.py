@@ -1,7 +1,7 @@
 """The page "Her": what she remembers, what was said, who she is, how she looks, and which brain is hers."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,13 +96,19 @@ class HerPage(QWidget):
         return SECTIONS[name](self.around)
 
     def receive(self, what: Any) -> None:
-        """The name of a section: open it. Paths: take them in. A number, or what has one: that memory."""
+        """The name of a section: open it. Paths: take them in. A number, or what has one: that memory.
+
+        `{"why": (talk, step)}`: why she gave that answer. `{"disliked": True}`: the answers that were called bad.
+        """
         number = what if isinstance(what, int) else getattr(what, "number", getattr(what, "id", None))
         if isinstance(what, str):
             self.open(what)
         elif isinstance(number, int):
             self.open("memories")
             self.sections["memories"].show_memory(number)  # type: ignore[attr-defined]
+        elif isinstance(what, Mapping):
+            self.open("history")
+            self.sections["history"].receive(what)  # type: ignore[attr-defined]
         elif isinstance(what, Sequence):
             self.take([Path(one) for one in what])
 
