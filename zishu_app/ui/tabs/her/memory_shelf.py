@@ -190,9 +190,9 @@ class _KeptHere(QFrame):
         if not_asked:
             self.said.setText(
                 t(
-                    f"所选的向量模型 {not_asked} 是网络接口：她记住的和你说的都没有发给它，只在这台电脑上比较（{instead}）。",
+                    f"所选的向量模型 {not_asked} 是网络接口：她记住的和你说的都没有发给它，只在这台电脑上由{instead}比较。",
                     f"The chosen embedding model {not_asked} is an endpoint. What she remembers and what you say are not sent to"
-                    f" it; they are compared on this computer ({instead}).",
+                    f" it; they are compared on this computer, by {instead}.",
                 )
             )
         self.setVisible(bool(not_asked))
