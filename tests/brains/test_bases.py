@@ -23,7 +23,7 @@ from zishu_app.core.errors import DataError, JobFailed
 from zishu_app.jobs.protocol import Done, Failed, Progress
 from zishu_app.jobs.scripted import ScriptedLane
 from zishu_app.jobs.specs import ConvertSpec
-from zishu_app.training.shape import _shape
+from zishu_app.training.shape import shape_of
 
 CARDS = load_bases()
 #: what the seeds of the project ask for
@@ -84,7 +84,7 @@ def test_how_a_model_is_built_gives_its_number_of_weights(card):
 
 @pytest.mark.parametrize("card", CARDS.values(), ids=CARDS.keys())
 def test_what_is_reckoned_from_a_card_is_what_is_reckoned_from_its_configuration(card):
-    shape = _shape(card.config)
+    shape = shape_of(card.config)
     assert (shape.linear_parameters, shape.family) == (card.built.linear, card.family)
     assert shape.context == card.context
     if not card.unusual and card.kind == "text":
