@@ -264,13 +264,13 @@ def test_several_trainings_stand_in_one_chart(
     kept("20261128-080000-qwen3", "paused", dataset="corrections", at=20, created="2026-11-28T08:00:00")
     run(page.shelf.look())
     page.shelf.compare.click()
-    run(settle(lambda: len(page.compare.chart._lines) == 2))
-    page.compare.what._buttons["eval_loss"].click()
-    assert "corrections" in page.compare.chart.told()
+    run(settle(lambda: len(page.stage.compare.chart._lines) == 2))
+    page.stage.compare.what._buttons["eval_loss"].click()
+    assert "corrections" in page.stage.compare.chart.told()
 
-    page.compare._toggle("20261128-080000-qwen3")
-    assert page.compare.chosen == ["20261127-101500-smollm2"]
-    run(settle(lambda: len(page.compare.chart._lines) == 1))
+    page.stage.compare._toggle("20261128-080000-qwen3")
+    assert page.stage.compare.chosen == ["20261127-101500-smollm2"]
+    run(settle(lambda: len(page.stage.compare.chart._lines) == 1))
 
 
 def test_without_the_training_pack_the_page_says_what_it_is_for(
@@ -279,10 +279,14 @@ def test_without_the_training_pack_the_page_says_what_it_is_for(
     page = TrainingPage(bench, tmp_path / "nowhere")
     page.resize(1000, 700)
     page.show()
-    run(settle(lambda: page._stack.currentWidget() is page.pack))
-    assert page.pack.panel.install.isVisible()
-    assert "PyTorch" not in page.pack.panel.install.text()
-    run(settle(lambda: "MB" in page.pack.panel._about.text() or "GB" in page.pack.panel._about.text()))
+    run(settle(lambda: page.stage.currentWidget() is page.stage.pack))
+    assert page.stage.pack.panel.install.isVisible()
+    assert "PyTorch" not in page.stage.pack.panel.install.text()
+    run(
+        settle(
+            lambda: "MB" in page.stage.pack.panel._about.text() or "GB" in page.stage.pack.panel._about.text()
+        )
+    )
     page.close()
 
 

@@ -2,7 +2,6 @@
 
 import math
 import random
-import time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,16 +37,12 @@ def painted(chart: Chart) -> QPixmap:
     return drawn
 
 
-def test_a_hundred_thousand_steps_are_painted_as_fast_as_a_hundred(app: QApplication) -> None:
-    took = {}
+def test_what_is_painted_is_as_much_as_it_is_wide(app: QApplication) -> None:
     for count in (100, 100_000):
         chart = chart_of(filled(count))
-        painted(chart)
-        began = time.perf_counter()
-        for _ in range(5):
-            painted(chart)
-        took[count] = (time.perf_counter() - began) / 5
-    assert took[100_000] < 0.05, "it is painted ten times a second"
+        assert not painted(chart).isNull()
+        buckets = chart._laid_out().buckets.values()
+        assert all(len(one) <= chart.width() + 2 for one in buckets)
 
 
 def test_the_values_of_a_step_are_told(app: QApplication) -> None:

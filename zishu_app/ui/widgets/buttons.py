@@ -84,6 +84,11 @@ class Segments(QFrame):
         """The key of what is chosen."""
         return next(key for key, one in self._buttons.items() if one.isChecked())
 
+    def show_option(self, key: str, shown: bool) -> None:
+        """Whether it can be chosen now."""
+        if self._buttons[key].isHidden() == shown:
+            self._buttons[key].setVisible(shown)
+
     def choose(self, key: str) -> None:
         """Choose without telling anybody."""
         if key in self._buttons:

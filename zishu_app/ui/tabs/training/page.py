@@ -7,18 +7,16 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
-from zishu_app.brains.pack_events import Pack
 from zishu_app.core.paths import TRAINING_PACK
 from zishu_app.training.runs import TrainingRun, drop
-from zishu_app.ui.tabs.training.compare import Compare
 from zishu_app.ui.tabs.training.looking import Heard
 from zishu_app.ui.tabs.training.new import NewForm
-from zishu_app.ui.tabs.training.pack_page import PackPage
 from zishu_app.ui.tabs.training.removing import Removing
 from zishu_app.ui.tabs.training.run_pane import Deeds, RunPane
 from zishu_app.ui.tabs.training.shelf import Shelf, Ways
+from zishu_app.ui.tabs.training.stage import Stage
 from zishu_app.ui.tabs.training.trainer import Trainer
 from zishu_app.ui.tabs.training.xraying import Xraying
 from zishu_app.ui.theme.tokens import NEAR
@@ -31,15 +29,15 @@ BEAT = 100
 
 
 class TrainingPage(QWidget):
-    """Left the trainings; right the form, one of them, or several compared. `pack`: where the training pack lies."""
+    """Left the trainings; right what `stage` shows. `pack`: where the training pack lies."""
 
     def __init__(self, bench: Workbench, pack: Path = TRAINING_PACK) -> None:
         super().__init__()
         self._bench = bench
         self._shown = ""
-        #: whether the pack is there; None: nobody has looked yet
-        self._has_pack: bool | None = None
         self.trainer = Trainer(self, bench)
+        self.toast = Toast(self)
+        self.removing = Removing(self, bench, self.toast, self._removed)
         self.form = NewForm(
             bench,
             Heard(
@@ -48,13 +46,11 @@ class TrainingPage(QWidget):
                 lambda ready: self.xray.open(ready),
             ),
         )
-        self.pack = PackPage(bench, self._pack_is, pack)
-        self.toast = Toast(self)
-        self.removing = Removing(self, bench, self.toast, self._removed)
-        self.run = RunPane(bench, self.trainer, Deeds(self.removing.remove, self._again))
-        self.compare = Compare(bench)
+        deeds = Deeds(self.removing.remove, self._again, self._items, self.toast.offer)
+        self.run = RunPane(bench, self.trainer, deeds)
         ways = Ways(self.new, self.open, self._compare, self.removing.remove)
         self.shelf = Shelf(bench, self.trainer, ways)
+        self.stage = Stage(bench, self.form, self.run, pack, lambda new: self.shelf.emphasise(not new))
         self._build()
         self.xray = Xraying(self, bench)
         self._beat = QTimer(self)
@@ -67,14 +63,11 @@ class TrainingPage(QWidget):
         QTimer.singleShot(0, self, lambda: bench.tasks.start(self, self._come()))
 
     def _build(self) -> None:
-        self._stack = QStackedWidget()
-        for one in (self.form, self.pack, self.run, self.compare):
-            self._stack.addWidget(one)
         splitter = QSplitter()
         splitter.setHandleWidth(NEAR)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.shelf)
-        splitter.addWidget(self._stack)
+        splitter.addWidget(self.stage)
         splitter.setStretchFactor(1, 1)
         self._bench.remembered.keep_splitter("training.page", splitter, [210, 780])
         whole = column(gap=0)
@@ -99,9 +92,8 @@ class TrainingPage(QWidget):
 
     def new(self) -> None:
         """The form; without the training pack, how that comes."""
-        self._shown = ""
-        self.shelf.list.choose(None)
-        self._show(self.pack if self._has_pack is False else self.form)
+        self._leave()
+        self.stage.show_new()
 
     def open(self, run_id: str) -> None:
         """A training."""
@@ -111,14 +103,22 @@ class TrainingPage(QWidget):
         opened = await self.trainer.opened(run_id)
         self._shown = opened.run.id
         self.shelf.list.choose(opened.run.id)
-        self._show(self.run)
+        self.stage.show_run()
         self.run.open(opened)
 
     def _compare(self) -> None:
+        self._leave()
+        self.stage.show_compare()
+        self.stage.compare.open(self.shelf.runs)
+
+    def _items(self) -> None:
+        self._leave()
+        self.stage.show_items()
+
+    def _leave(self) -> None:
+        """No training is in front any more."""
         self._shown = ""
         self.shelf.list.choose(None)
-        self._show(self.compare)
-        self.compare.open(self.shelf.runs)
 
     def _again(self, run: TrainingRun) -> None:
         """The same again: its choices in the form."""
@@ -155,18 +155,8 @@ class TrainingPage(QWidget):
             self.run.draw()
             self.shelf.draw()
 
-    def _pack_is(self, pack: Pack | None) -> None:
-        self._has_pack = pack is not None
-        if self._stack.currentWidget() in (self.form, self.pack):
-            self._show(self.form if self._has_pack else self.pack)
-
-    def _show(self, one: QWidget) -> None:
-        self._stack.setCurrentWidget(one)
-        self.shelf.emphasise(one not in (self.form, self.pack))
-
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Trainings are begun on the command line too; the pack may have come or gone."""
         super().showEvent(event)
-        if not self.pack.panel.is_going:
-            self.pack.panel.renew()
+        self.stage.look_for_pack()
         self.shelf.renew()

@@ -11,6 +11,7 @@ from zishu_app.training.runs import TrainingRun, said_of
 from zishu_app.ui.follow import say
 from zishu_app.ui.outside import open_folder
 from zishu_app.ui.tabs.training.about_run import AboutRun
+from zishu_app.ui.tabs.training.after import AfterView
 from zishu_app.ui.tabs.training.curves_view import CurvesView
 from zishu_app.ui.tabs.training.figures import Figures
 from zishu_app.ui.tabs.training.said_view import SaidView
@@ -29,15 +30,20 @@ PARTS: dict[str, Say] = {
     "curves": lambda: t("曲线", "Curves"),
     "said": lambda: t("她的回答", "What she says"),
     "about": lambda: t("记录", "Log"),
+    "after": lambda: t("学完以后", "Afterwards"),
 }
 
 
 @dataclass(frozen=True)
 class Deeds:
-    """What can be done with a training: taken away, or its wishes taken over into the form."""
+    """What can be done with a training: taken away, or its wishes taken over into the form. `items` opens what exams ask;
+    `toast` tells what was done and how it is taken back.
+    """
 
     remove: Callable[[str], object]
     again: Callable[[TrainingRun], object]
+    items: Callable[[], object]
+    toast: Callable[[Say, Callable[[], object] | None], object]
 
 
 class RunPane(QWidget):
@@ -48,9 +54,13 @@ class RunPane(QWidget):
         self._bench, self._trainer, self._deeds = bench, trainer, deeds
         self.opened: Opened | None = None
         self._said_at: object = None
+        #: it was going on when it was drawn last
+        self._learns = False
         self.figures, self.curves, self.said = Figures(), CurvesView(), SaidView()
         self.about = AboutRun()
-        self._parts: dict[str, QWidget] = {"curves": self.curves, "said": self.said, "about": self.about}
+        self.after = AfterView(self, bench, deeds.items, deeds.toast)
+        made = (self.curves, self.said, self.about, self.after)
+        self._parts: dict[str, QWidget] = dict(zip(PARTS, made, strict=True))
         self.tabs = Segments(dict(PARTS), self.show_part)
         self._build()
         say(self, self.draw)
@@ -79,11 +89,14 @@ class RunPane(QWidget):
     def open(self, opened: Opened) -> None:
         """Show this training."""
         other = self.opened is None or self.opened.run.id != opened.run.id
+        learnt = not other and self.opened is not None and self._learns and opened.run.state == "done"
         self.opened, self._said_at = opened, None
         self.curves.show_curves(opened.state.curves)
         if other:
             self.said.show_said([])
         self.draw()
+        if learnt:
+            self.show_part("after")
 
     def show_part(self, name: str) -> None:
         """Bring one of its parts to the front."""
@@ -97,6 +110,8 @@ class RunPane(QWidget):
             return
         run = opened.run
         state = "running" if opened.live else run.state
+        self._learns = opened.live
+        self._show_after(run)
         self._title.setText(title_of(run))
         self._under.setText(f"{run.base} · {size_word(run.recipe.size)} · {when(run.created)}")
         self._state.setText(t("存档中", "saving") if opened.pausing else state_word(state))
@@ -112,6 +127,15 @@ class RunPane(QWidget):
         self.curves.refresh()
         self.about.show_run(opened)
         self._look_for_said(opened)
+
+    def _show_after(self, run: TrainingRun) -> None:
+        """What can be done with what was learnt, once something was."""
+        done = run.state == "done"
+        self.tabs.show_option("after", done)
+        if done:
+            self.after.show_run(run)
+        elif self._stack.currentWidget() is self.after:
+            self.show_part("curves")
 
     def _look_for_said(self, opened: Opened) -> None:
         """Her answers are in a file of the run's: read when she may have been asked again."""

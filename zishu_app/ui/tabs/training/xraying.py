@@ -5,8 +5,7 @@ from itertools import islice
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.dataset.frozen import read_lines
@@ -16,6 +15,7 @@ from zishu_app.training.material import TRAIN
 from zishu_app.training.runs import MATERIAL
 from zishu_app.ui.errors import Told
 from zishu_app.ui.follow import say
+from zishu_app.ui.tabs.training.keyed import Keyed
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.widgets.buttons import button, icon_button
 from zishu_app.ui.widgets.cards import column, row
@@ -36,8 +36,8 @@ class Xraying:
         self._prepared: Prepared | None = None
         self._rows: list[dict[str, Any]] = []
         self._place = 0
-        self._frame = QFrame()
-        self._frame.setProperty("kind", "card")
+        keys = {Qt.Key.Key_Left: lambda: self.step(-1), Qt.Key.Key_Right: lambda: self.step(1)}
+        self._frame = Keyed(keys)
         self.view, self._count = XrayView(), label("soft")
         self.before = button(lambda: t("上一个", "Former"), lambda: self.step(-1), icon="chevron-left")
         self.after = button(lambda: t("下一个", "Next"), lambda: self.step(1), icon="chevron-right")
@@ -49,10 +49,7 @@ class Xraying:
         whole.setContentsMargins(ROOM, GAP, GAP, GAP)
         self._frame.setLayout(whole)
         self.overlay = Overlay(page, self._frame, QSize(760, 600))
-        for keys, by in (("Left", -1), ("Right", 1)):
-            shortcut = QShortcut(QKeySequence(keys), self._frame)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda by=by: self.step(by))
+        self._frame.listen(self.view.text)
         say(self._frame, self._speak)
 
     def open(self, prepared: Prepared) -> None:

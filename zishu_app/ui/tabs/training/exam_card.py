@@ -1,0 +1,159 @@
+"""The exam before and after: what was learnt is held against its base, and the gate says whether it may be hers."""
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame
+
+from zishu_app.brains.bases import Converting
+from zishu_app.core.streams import closing
+from zishu_app.core.texts import counted, t
+from zishu_app.studio.exam import Compared, Examining, Wish, examine
+from zishu_app.training.change import Comparison
+from zishu_app.training.exam import Left, Sat, Sitting
+from zishu_app.ui.errors import Told
+from zishu_app.ui.follow import say
+from zishu_app.ui.tabs.training.change_rows import ChangeRows
+from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
+from zishu_app.ui.told import when
+from zishu_app.ui.widgets.bar import Bar
+from zishu_app.ui.widgets.buttons import button
+from zishu_app.ui.widgets.cards import boxed, column, row
+from zishu_app.ui.widgets.labels import Say, label, set_kind
+from zishu_app.ui.workbench import Workbench
+
+GATES = {"open": "good", "shut": "bad", "unsure": "warn"}
+
+
+class ExamCard(QFrame):
+    """`done` hears that there are new marks; `items` opens what is asked."""
+
+    def __init__(self, bench: Workbench, done: Callable[[], object], items: Callable[[], object]) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._bench, self._done = bench, done
+        self._wanted = ""
+        self._comparison: Comparison | None = None
+        self._stop: asyncio.Event | None = None
+        self._state: Say = lambda: ""
+        self._share = 0.0
+        self._gate, self._reason = label("chip"), label("", wrap=True)
+        self._about, self._said, self._bar = label("small", wrap=True), label("small", wrap=True), Bar()
+        self.rows = ChangeRows()
+        self.exam = button(self._verb, lambda: (self.stop if self.is_going else self.start)(), icon="judge")
+        edit = button(lambda: t("题目", "Items"), items, icon="edit", kind="quiet")
+        head = row(
+            label("lead", lambda: t("考试：训练前后", "The exam, before and after")),
+            self._gate,
+            None,
+            gap=GAP,
+        )
+        tools = row(self.exam, edit, None, gap=NEAR)
+        self._found = boxed(column(self._reason, self.rows, gap=GAP))
+        inside = column(head, self._about, self._found, self._bar, self._said, tools, gap=GAP)
+        inside.setContentsMargins(ROOM, ROOM, ROOM, ROOM)
+        self.setLayout(inside)
+        say(self, self._draw)
+
+    @property
+    def is_going(self) -> bool:
+        """Whether an exam is sat."""
+        return self._stop is not None
+
+    def show_found(self, wanted: str, comparison: Comparison | None) -> None:
+        """Who would sit it, and what came of the last one."""
+        self._wanted, self._comparison = wanted, comparison
+        self.rows.show_comparison(comparison)
+        self._draw()
+
+    def start(self) -> None:
+        """Have it sat."""
+        if self._wanted and not self.is_going:
+            self._stop, self._share = asyncio.Event(), 0.0
+            self._tell(lambda: t("正在准备……", "Getting ready …"))
+            self._bench.tasks.start(
+                self, self._sit(self._wanted, self._stop), replaces="exam", failed=self._failed
+            )
+
+    def stop(self) -> None:
+        """Leave it; nothing comes of it."""
+        if self._stop is not None:
+            self._stop.set()
+            self._tell(lambda: t("正在停下……", "Stopping …"))
+
+    async def _sit(self, wanted: str, stop: asyncio.Event) -> None:
+        marked = False
+        try:
+            async with closing(examine(self._bench.house, Wish(wanted), stop)) as events:
+                async for event in events:
+                    marked = marked or isinstance(event, Compared)
+                    self._take(event)
+        finally:
+            self._stop = None
+            self._draw()
+        if marked:
+            self._tell(lambda: "")
+            self._done()
+
+    def _take(self, event: object) -> None:
+        match event:
+            case Examining(who, kept):
+                self._share = 0.0
+                self._tell(
+                    lambda: (
+                        t(f"{who.name}：用上次的成绩", f"{who.name}: its last exam counts")
+                        if kept
+                        else t(f"{who.name} 在考试……", f"{who.name} is examined …")
+                    )
+                )
+            case Sitting(done, total, text) | Converting(done, total, text):
+                self._share = done / max(total, 1)
+                self._tell(lambda: f"{text} {done:,.0f} / {total:,.0f}")
+            case Left():
+                self._tell(lambda: t("停下了，没有成绩。", "Stopped; there are no marks."))
+            case Sat():
+                self._tell(lambda: t("在算前后的差别……", "Working out what has changed …"))
+
+    def _failed(self, told: Told) -> None:
+        self._tell(lambda: f"{told.message} {told.hint}".strip())
+
+    def _tell(self, state: Say) -> None:
+        self._state = state
+        self._draw()
+
+    def _draw(self) -> None:
+        one = self._comparison
+        self._found.setVisible(one is not None)
+        self._gate.setVisible(one is not None)
+        if one is not None:
+            words = {
+                "open": t("没有变差", "nothing was lost"),
+                "shut": t("别的本事变差了", "something was lost"),
+                "unsure": t("说不准", "not known"),
+            }
+            self._gate.setText(words[one.gate.state])
+            set_kind(self._gate, "chip", tone=GATES[one.gate.state])
+            self._reason.setText(" ".join([one.gate.reason, *one.remarks]))
+        self._about.setText(self._told(one))
+        said = self._state()
+        self._said.setText(said)
+        self._said.setVisible(bool(said))
+        self._bar.setVisible(self.is_going)
+        self._bar.set_share(self._share)
+        self.exam.setText(self._verb())
+        self.exam.setEnabled(bool(self._wanted))
+
+    def _told(self, one: Comparison | None) -> str:
+        if one is None:
+            return t(
+                "考她的常识、听指令和人设，也考训练前的底座；两边做同样的题，差别连同把握一起列出。",
+                "She is asked general knowledge, instructions and who she is, and so is the base she began with; the change is"
+                " shown with how sure it is.",
+            )
+        items = t(f"{len(one.after.items)} 题", counted(len(one.after.items), "item"))
+        return f"{items} · {when(one.after.created)} · {one.before.name} → {one.after.name}"
+
+    def _verb(self) -> str:
+        if self.is_going:
+            return t("停下", "Stop")
+        return t("再考一次", "Examine again") if self._comparison else t("考一考", "Examine")
