@@ -55,6 +55,7 @@ class VersionView(QWidget):
         self.verify = icon_button("shield", lambda: t("核对每个文件", "Verify every file"), self.look)
         copy = icon_button("copy", lambda: t("复制内容哈希", "Copy the content hash"), self._copy_hash)
         folder = button(lambda: t("打开文件夹", "Open folder"), self._open, icon="folder-open", kind="quiet")
+        train = button(lambda: t("用它训练", "Train on it"), self._train, icon="train", kind="quiet")
         head = row(gap=GAP)
         head.addWidget(self._name, 1)
         head.addWidget(self._chip)
@@ -68,7 +69,7 @@ class VersionView(QWidget):
         inside = below.layout()
         assert inside is not None
         inside.addWidget(self._stack)
-        line = row(self.part, None, self.verify, copy, folder, gap=NEAR)
+        line = row(self.part, None, self.verify, copy, folder, train, gap=NEAR)
         whole = column(column(head, self._under, gap=2), line, gap=GAP)
         whole.addWidget(below, 1)
         whole.setContentsMargins(0, 0, NEAR, ROOM)
@@ -84,6 +85,10 @@ class VersionView(QWidget):
         if frozen.folder not in self._faults:
             self.look()
         self._draw()
+
+    def _train(self) -> None:
+        if self.frozen is not None:
+            self._around.bench.go("training", {"dataset": self.frozen.name})
 
     def look(self) -> None:
         """Hold every file against its hash."""

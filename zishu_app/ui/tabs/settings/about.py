@@ -15,6 +15,7 @@ from zishu_app.ui.theme.tokens import GAP, ROOM, TIGHT
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import card, column, row
 from zishu_app.ui.widgets.labels import label
+from zishu_app.ui.widgets.pack_panel import PackPanel
 from zishu_app.ui.widgets.rows import Row, RowList
 from zishu_app.ui.widgets.search import Search
 from zishu_app.ui.workbench import Workbench
@@ -49,10 +50,12 @@ class About(QWidget):
         self.list = RowList(lambda _: None)
         self.list.setFixedHeight(LIST)
         say(self.list, lambda: self.list.setAccessibleName(t("所用的软件", "What it stands on")))
+        self.pack = PackPanel(bench, lambda _: None, removable=True)
         self.search = Search(lambda: t("找软件或许可", "Find software or a licence"), self._filter)
         self.setLayout(
             column(
                 card(head, self._told),
+                card(self.pack, title=lambda: t("训练组件", "The training pack")),
                 card(self._qt(), self._models(), title=lambda: t("许可说明", "Licences")),
                 card(self.search, self.list, title=lambda: t("所用的软件", "What it stands on")),
                 gap=GAP,
@@ -85,6 +88,8 @@ class About(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """The parts are looked up when somebody wants to see them."""
         super().showEvent(event)
+        if not self.pack.is_going:
+            self.pack.renew()
         if not self._parts:
             self._bench.tasks.start(self, self._look(), replaces="look")
 

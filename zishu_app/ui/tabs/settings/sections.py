@@ -62,7 +62,11 @@ SECTIONS = (
     ),
     Section("log", "log", lambda: t("日志", "Log"), (), "log errors 日志 错误"),
     Section(
-        "about", "about", lambda: t("关于", "About"), (), "version licence licenses report 版本 许可 报告"
+        "about",
+        "about",
+        lambda: t("关于", "About"),
+        (),
+        "version licence licenses report training pack torch 版本 许可 报告 训练组件",
     ),
 )
 

@@ -15,6 +15,7 @@ from zishu_app.ui.tabs.training.after_state import Afterwards, find_afterwards
 from zishu_app.ui.tabs.training.becoming import BecomingCard
 from zishu_app.ui.tabs.training.blind_view import BlindView, Two
 from zishu_app.ui.tabs.training.exam_card import ExamCard
+from zishu_app.ui.tabs.training.words_card import WordsCard
 from zishu_app.ui.theme.tokens import GAP, ROOM
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column, row, scrolled
@@ -43,8 +44,11 @@ class AfterView(QWidget):
         self.exam = ExamCard(bench, self.renew, items)
         self.blind = BlindView(page, bench, self._compared)
         self.blind_card = _BlindCard(self._open_blind)
+        self.words = WordsCard()
         whole = column(gap=0)
-        whole.addWidget(scrolled(column(self.becoming, self.exam, self.blind_card, None, gap=GAP)))
+        whole.addWidget(
+            scrolled(column(self.becoming, self.words, self.exam, self.blind_card, None, gap=GAP))
+        )
         self.setLayout(whole)
         bench.news.brain_changed.connect(self.renew)
 

@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import Callable
+from time import monotonic
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame
 
 from zishu_app.brains.bases import Converting
 from zishu_app.core.streams import closing
-from zishu_app.core.texts import counted, t
+from zishu_app.core.texts import counted, duration, t
 from zishu_app.studio.exam import Compared, Examining, Wish, examine
 from zishu_app.training.change import Comparison
 from zishu_app.training.exam import Left, Sat, Sitting
 from zishu_app.ui.errors import Told
-from zishu_app.ui.follow import say
+from zishu_app.ui.follow import say, wear
 from zishu_app.ui.tabs.training.change_rows import ChangeRows
+from zishu_app.ui.theme import look
+from zishu_app.ui.theme.drawings import icon
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.told import when
 from zishu_app.ui.widgets.bar import Bar
@@ -23,6 +27,27 @@ from zishu_app.ui.widgets.labels import Say, label, set_kind
 from zishu_app.ui.workbench import Workbench
 
 GATES = {"open": "good", "shut": "bad", "unsure": "warn"}
+
+
+class Pace:
+    """How long something will take, by how far it has come."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._first: tuple[float, float] | None = None
+
+    def left(self, done: float, total: float) -> float | None:
+        """Seconds; None while nobody can tell."""
+        now = self._clock()
+        if self._first is None or done < self._first[1]:
+            self._first = (now, done)
+        began, first = self._first
+        return (now - began) / (done - first) * (total - done) if done > first else None
+
+
+def left_word(seconds: float | None) -> str:
+    """What is left, behind what is done."""
+    return t(f"，还要 {duration(seconds)}", f", {duration(seconds)} left") if seconds is not None else ""
 
 
 class ExamCard(QFrame):
@@ -36,11 +61,12 @@ class ExamCard(QFrame):
         self._comparison: Comparison | None = None
         self._stop: asyncio.Event | None = None
         self._state: Say = lambda: ""
-        self._share = 0.0
+        self._share, self._pace = 0.0, Pace()
         self._gate, self._reason = label("chip"), label("", wrap=True)
         self._about, self._said, self._bar = label("small", wrap=True), label("small", wrap=True), Bar()
         self.rows = ChangeRows()
-        self.exam = button(self._verb, lambda: (self.stop if self.is_going else self.start)(), icon="judge")
+        self.exam = button(self._verb, lambda: (self.stop if self.is_going else self.start)())
+        self.exam.setIconSize(QSize(18, 18))
         edit = button(lambda: t("题目", "Items"), items, icon="edit", kind="quiet")
         head = row(
             label("lead", lambda: t("考试：训练前后", "The exam, before and after")),
@@ -54,6 +80,7 @@ class ExamCard(QFrame):
         inside.setContentsMargins(ROOM, ROOM, ROOM, ROOM)
         self.setLayout(inside)
         say(self, self._draw)
+        wear(self, self._mark)
 
     @property
     def is_going(self) -> bool:
@@ -98,7 +125,7 @@ class ExamCard(QFrame):
     def _take(self, event: object) -> None:
         match event:
             case Examining(who, kept):
-                self._share = 0.0
+                self._share, self._pace = 0.0, Pace()
                 self._tell(
                     lambda: (
                         t(f"{who.name}：用上次的成绩", f"{who.name}: its last exam counts")
@@ -108,7 +135,8 @@ class ExamCard(QFrame):
                 )
             case Sitting(done, total, text) | Converting(done, total, text):
                 self._share = done / max(total, 1)
-                self._tell(lambda: f"{text} {done:,.0f} / {total:,.0f}")
+                left = self._pace.left(done, total)
+                self._tell(lambda: f"{text} {done:,.0f} / {total:,.0f}{left_word(left)}")
             case Left():
                 self._tell(lambda: t("停下了，没有成绩。", "Stopped; there are no marks."))
             case Sat():
@@ -141,7 +169,12 @@ class ExamCard(QFrame):
         self._bar.setVisible(self.is_going)
         self._bar.set_share(self._share)
         self.exam.setText(self._verb())
+        self._mark()
         self.exam.setEnabled(bool(self._wanted))
+
+    def _mark(self) -> None:
+        worn = look.now()
+        self.exam.setIcon(icon("stop" if self.is_going else "judge", worn.soft, 18, worn.faint))
 
     def _told(self, one: Comparison | None) -> str:
         if one is None:

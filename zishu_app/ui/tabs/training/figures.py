@@ -24,6 +24,9 @@ class Figures(QWidget):
         self._speed = Gauge(lambda: t("速度", "Speed"))
         self._memory = Gauge(lambda: t("内存", "Memory"))
         self._all = (self._steps, self._time, self._loss, self._held, self._speed, self._memory)
+        high = max(one.sizeHint().height() for one in self._all)
+        for one in self._all:
+            one.setMinimumHeight(high)
         self.setLayout(column(card(Flow(*self._all, gap=ROOM), margin=GAP), gap=0))
 
     def show_run(self, opened: Opened) -> None:

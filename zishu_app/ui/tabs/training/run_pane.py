@@ -94,6 +94,7 @@ class RunPane(QWidget):
         self.curves.show_curves(opened.state.curves)
         if other:
             self.said.show_said([])
+            self.after.words.show_said([])
         self.draw()
         if learnt:
             self.show_part("after")
@@ -152,6 +153,7 @@ class RunPane(QWidget):
             said = await asyncio.to_thread(said_of, opened.run)
             if self.opened is opened:
                 self.said.show_said(said)
+                self.after.words.show_said(said)
 
     def _go_word(self) -> str:
         ready = self.opened is not None and self.opened.run.state == "ready"

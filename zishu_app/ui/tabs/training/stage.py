@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -11,6 +12,9 @@ from zishu_app.ui.tabs.training.new import NewForm
 from zishu_app.ui.tabs.training.pack_page import PackPage
 from zishu_app.ui.tabs.training.run_pane import RunPane
 from zishu_app.ui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from zishu_app.ui.tabs.training.exam_editor import ExamEditor
 
 
 class Stage(QStackedWidget):
@@ -26,7 +30,7 @@ class Stage(QStackedWidget):
         self.form, self.run = form, run
         self.pack = PackPage(bench, self._pack_is, pack)
         self.compare = Compare(bench)
-        self.items: QWidget | None = None
+        self.items: ExamEditor | None = None
         for one in (self.form, self.pack, self.run, self.compare):
             self.addWidget(one)
 
@@ -49,6 +53,7 @@ class Stage(QStackedWidget):
         if self.items is None:
             self.items = ExamEditor(self._bench)
             self.addWidget(self.items)
+        self.items.open()
         self._show(self.items)
 
     def look_for_pack(self) -> None:
