@@ -57,6 +57,11 @@ class Gift:
         return self.folder / ADAPTER
 
 
+def is_gift(folder: Path) -> bool:
+    """Whether a folder looks like one; whether it is in order is told by `read_gift`."""
+    return (folder / FILE).is_file() and (folder / ADAPTER).is_dir()
+
+
 def write_gift(brain: Learnt, folder: Path, texts: Mapping[str, str]) -> Path:
     """The folder, whole or not at all; `texts`: further files by their names. Blocking. Raises DataError."""
     about = {

@@ -64,6 +64,22 @@ class Compared:
     merged: dict[str, float] | None
     gguf: dict[str, float] | None
 
+    @property
+    def told(self) -> str:
+        """How far the forms agree, in a sentence each."""
+        forms = ((t("合并后的模型", "merged with its base"), self.merged), ("GGUF", self.gguf))
+        told = [self._told(name, form) for name, form in forms if form]
+        return "\n".join(told) or t("没有别的形式可比。", "There is no other form to compare.")
+
+    def _told(self, name: str, form: dict[str, float]) -> str:
+        same = f"{form['same_answers']:.0f}/{self.prompts}"
+        return t(
+            f"{name}：{form['agreement']:.1%} 的 token 和适配器一致，{same} 个回答一字不差，"
+            f"KL {form['kl']:.5f}（最大 {form['worst_kl']:.3f}）",
+            f"{name}: {form['agreement']:.1%} of the tokens agree with the adapter's, {same} answers are word for word the"
+            f" same, KL {form['kl']:.5f} (at most {form['worst_kl']:.3f})",
+        )
+
 
 async def export(house: House, brain: Learnt, form: str, target: Path) -> AsyncIterator[Giving | Given]:
     """Give it away. Ends with Given.

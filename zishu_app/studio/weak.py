@@ -5,26 +5,28 @@ from datetime import datetime
 
 from zishu_app.brains.hers import read_hers
 from zishu_app.brains.learnt import list_learnt
-from zishu_app.dataset.find import accepted_since, count
-from zishu_app.dataset.wanted import Filter
+from zishu_app.dataset.find import accepted_since
 from zishu_app.house import House
-from zishu_app.studio.corrections import DISLIKED
+from zishu_app.ledger.chats import count_disliked
+from zishu_app.studio.her_talks import run_of
 from zishu_app.training.marks import list_reports
 from zishu_app.training.weak import Weakness, of_answers, of_exam, together
 
 
 async def weaknesses(house: House) -> list[Weakness]:
     """The worst first; none where nothing is known of her."""
-    return await asyncio.to_thread(_look, house)
+    character = house.settings.companion.character
+    run = await house.store.ask(lambda file: run_of(file, character))
+    return await asyncio.to_thread(_look, house, run)
 
 
-def _look(house: House) -> list[Weakness]:
+def _look(house: House, run: str) -> list[Weakness]:
     spec = read_hers(house.home.her_brains).current(house.settings.companion.brain)
     reports = list_reports(house.home.exam_reports)
     hers = next((one for one in reports if one.brain == spec), None)
-    learnt = list_learnt(house.home.brains)
+    learnt = [one for one in list_learnt(house.home.brains) if one.run]  # a friend's was not taught here
     since = int(datetime.fromisoformat(learnt[0].created).timestamp()) if learnt else 0
     with house.samples.reading() as connection:
         corrected = accepted_since(connection, since, "correction")
-        disliked = count(connection, Filter(tags=(DISLIKED,), verdicts=("pending",))).n
-    return together([of_answers(corrected, disliked), of_exam(hers) if hers else []])
+    bad = count_disliked(house.store, run) if run else 0
+    return together([of_answers(corrected, bad), of_exam(hers) if hers else []])

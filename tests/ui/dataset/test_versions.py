@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from tests.ui.conftest import Heard, Settle
 from tests.ui.dataset.conftest import Filled, draft, talk
 from zishu_app.core.texts import set_language
+from zishu_app.dataset.find import Filter
 from zishu_app.dataset.sample import SampleMessage
 from zishu_app.dataset.store import add
 from zishu_app.ui.follow import LANGUAGE
@@ -66,6 +67,24 @@ def test_the_first_version_is_offered_and_frozen(
     assert str(one.view.frozen.counts["train"]["samples"]) == train, "as it was foreseen"
     run(settle(lambda: one.view._chip.text() == "as frozen"))
     run(settle(lambda: one.list.rows.at(0).state == "as frozen"))
+
+
+def test_samples_that_are_asked_for_elsewhere_are_offered_to_be_frozen(
+    page: DatasetPage, filled: Filled, run: Any, settle: Settle
+) -> None:
+    filled(12)
+    filled(4, first=100, kind="correction")
+    run(frozen(opened(page), "v1", settle))
+    wanted = Filter(kinds=("correction",), verdicts=("pending",))
+    page.open("overview")
+    page.receive(wanted)
+    one = opened(page)
+    run(settle(lambda: one._stack.currentWidget() is one.form and one.form.what.found == 4))
+    assert one.form.what.wanted == wanted
+    assert one.form.name.text() == "v2", "a name that is free"
+    one.renew()
+    run(settle(lambda: not [task for task in page._bench.tasks._all if not task.done()]))
+    assert one._stack.currentWidget() is one.form
 
 
 def test_a_name_is_checked_while_it_is_typed(

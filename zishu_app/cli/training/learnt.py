@@ -88,17 +88,7 @@ async def _compare(house: House, given: argparse.Namespace) -> Told:
     merged = Path(given.merged) if given.merged else None
     ending = await _last(compare(house, brain, merged))
     assert isinstance(ending, Compared), "the stream ends with it"
-    forms = {name: form for name, form in (("merged", ending.merged), ("gguf", ending.gguf)) if form}
-    lines = [
-        t(
-            f"{name}：{form['agreement']:.1%} 的 token 一致，{form['same_answers']:.0f}/{ending.prompts} 个回答相同，"
-            f"KL {form['kl']:.5f}（最大 {form['worst_kl']:.3f}）",
-            f"{name}: {form['agreement']:.1%} of the tokens agree, {form['same_answers']:.0f}/{ending.prompts} answers "
-            f"are the same, KL {form['kl']:.5f} (at most {form['worst_kl']:.3f})",
-        )
-        for name, form in forms.items()
-    ]
-    return asdict(ending), lines or [t("没有别的形式可比。", "There is no other form to compare.")]
+    return asdict(ending), ending.told.splitlines()
 
 
 async def _rename(house: House, given: argparse.Namespace) -> Told:

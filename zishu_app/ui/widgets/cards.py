@@ -53,6 +53,14 @@ def card(*parts: Part, title: Say | None = None, kind: str = "card", margin: int
     return made
 
 
+def clear(layout: QLayout) -> None:
+    """Nothing is in a layout any more; the widgets that were go."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
 def boxed(layout: QLayout) -> QWidget:
     """A widget around a layout, to be shown and hidden as one."""
     made = QWidget()

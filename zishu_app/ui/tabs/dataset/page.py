@@ -10,7 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from zishu_app.core.texts import t
-from zishu_app.dataset.find import groups
+from zishu_app.dataset.find import Filter, groups
 from zishu_app.dataset.words import samples_word
 from zishu_app.ui.follow import say
 from zishu_app.ui.sections import Sections
@@ -118,9 +118,12 @@ class DatasetPage(QWidget):
         return SECTIONS[name](self._around)
 
     def receive(self, what: Any) -> None:
-        """The name of a section: open it. Paths: import them."""
+        """The name of a section: open it. Paths: import them. A filter: freeze what it finds."""
         if isinstance(what, str):
             self.open(what)
+        elif isinstance(what, Filter):
+            self.open("versions")
+            self.sections["versions"].offer(what)  # type: ignore[attr-defined]
         elif isinstance(what, Sequence):
             self.take([Path(one) for one in what])
 

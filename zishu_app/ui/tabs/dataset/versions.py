@@ -6,6 +6,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from zishu_app.core.texts import t
+from zishu_app.dataset.find import Filter
 from zishu_app.dataset.frozen import Frozen, list_frozen
 from zishu_app.ui.errors import Told
 from zishu_app.ui.follow import say
@@ -104,6 +105,15 @@ class Versions(QWidget):
         self._stack.setCurrentWidget(self.form)
         self.form.open([one.name for one in self.all])
         self._draw()
+
+    def offer(self, wanted: Filter) -> None:
+        """The form, with these samples; a free name is found first."""
+        self._around.bench.tasks.start(self, self._offer(wanted), replaces="offer")
+
+    async def _offer(self, wanted: Filter) -> None:
+        await self._look()
+        self.freeze()
+        self.form.what.choose(wanted)
 
     def open(self, name: str) -> None:
         """A version."""

@@ -94,6 +94,23 @@ class What(QWidget):
         """How many those are, as far as is known."""
         return self._found.n
 
+    def choose(self, wanted: Filter) -> None:
+        """Mean these: by verdict, kind and language, scenario and words."""
+        self._quiet = True
+        boxes = (
+            (self.verdicts, wanted.verdicts),
+            (self.kinds, wanted.kinds),
+            (self.languages, wanted.languages),
+        )
+        for these, meant in boxes:
+            for key, box in these.items():
+                box.setChecked(key in meant)
+        self.words.setText(wanted.text)
+        self._scenario = next(iter(wanted.scenarios), "")
+        self.which.choose("some")
+        self._quiet = False
+        self._turned()
+
     def renew(self) -> None:
         """Count again."""
         self._around.bench.tasks.start(self, self._look(), replaces="look")

@@ -1,19 +1,31 @@
-"""Brain: which one speaks for her now and why, which others she could have and why not, and the way back."""
+"""Brain: which one speaks for her now and why, which others she has learnt or could have, the way back, and what to teach
+her next.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from zishu_app.brains.choices import Way
 from zishu_app.brains.hers import Change
+from zishu_app.brains.learnt import drop
 from zishu_app.core.texts import t
+from zishu_app.house import House
 from zishu_app.studio.her_brain import HerBrain
+from zishu_app.studio.weak import weaknesses
+from zishu_app.training.item_file import load_sets
 from zishu_app.ui.follow import LANGUAGE
 from zishu_app.ui.tabs.her.around import Around
+from zishu_app.ui.tabs.her.brain_learnt import LearntCard
 from zishu_app.ui.tabs.her.brain_rows import ChoiceRow, PastRow
 from zishu_app.ui.tabs.her.brain_stand import Stand, look
+from zishu_app.ui.tabs.her.brain_teach import TeachCard
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.widgets.buttons import button
-from zishu_app.ui.widgets.cards import boxed, card, column, row, scrolled, stand
+from zishu_app.ui.widgets.cards import boxed, card, clear, column, row, scrolled, stand
 from zishu_app.ui.widgets.labels import label
 
 #: changes of her brain that are shown, the newest first; width below which the columns stand below each other
@@ -34,10 +46,13 @@ class BrainSection(QWidget):
         self.back = button(lambda: t("换回上一个", "Back to the former"), self._go_back, icon="undo")
         self.alone = button(lambda: t("让程序来选", "Let it be chosen"), lambda: self._use(""), kind="quiet")
         self._offers, self._could, self._did = column(gap=NEAR), column(gap=NEAR), column(gap=GAP)
+        self.learnt = LearntCard(around, self._use, self._renew)
+        self.teach = TeachCard(around.bench)
         self._build()
         around.changed.connect(self._renew)
         around.bench.news.settings_changed.connect(self._renew)
         LANGUAGE.follow(self, self._renew)  # also why one cannot be used is said in a language
+        around.bench.tasks.start(self, asyncio.to_thread(drop, around.house.home.brains))
 
     def _build(self) -> None:
         now = card(
@@ -66,7 +81,8 @@ class BrainSection(QWidget):
             title=lambda: t("可以给她的大脑", "Brains she could have"),
         )
         did = card(boxed(self._did), title=lambda: t("以前的大脑", "Brains she had"))
-        left, right = column(now, did, None, gap=GAP), column(could, None, gap=GAP)
+        left = column(now, self.teach, did, None, gap=GAP)
+        right = column(self.learnt, could, None, gap=GAP)
         columns = self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         columns.setSpacing(GAP)
         columns.addLayout(left, 2)
@@ -87,6 +103,9 @@ class BrainSection(QWidget):
         self._brain = HerBrain(self._around.house, self._around.speaks)
         self.stand = await look(self._around.house, self._brain)
         self._draw()
+        house = self._around.house
+        found = await weaknesses(house)
+        self.teach.show_found(found, await asyncio.to_thread(_prompts, house) if found else {})
 
     def _draw(self) -> None:
         stand = self.stand
@@ -97,17 +116,22 @@ class BrainSection(QWidget):
         self.alone.setVisible(bool(stand.current))
         for layout, rows in (
             (self._offers, [_way_row(way, self._around) for way in stand.ways]),
-            (self._could, [ChoiceRow(one, hers=stand.is_hers(one), use=self._use) for one in stand.choices]),
+            (self._could, [ChoiceRow(one, hers=stand.is_hers(one), use=self._use) for one in stand.others]),
             (self._did, [self._past_row(change) for change in stand.past[:MOST]]),
         ):
-            _emptied(layout)
+            clear(layout)
             for one in rows:
                 layout.addWidget(one)
         self._past.setVisible(bool(stand.past))
+        self.learnt.show_stand(stand)
 
     def _past_row(self, change: Change) -> PastRow:
         other = change.spec != self.stand.current
         return PastRow(change, self.stand.shown(change.spec), self._use if other else None)
+
+    def take(self, folder: Path) -> None:
+        """A brain that a friend gives."""
+        self.learnt.take(folder)
 
     # changing
 
@@ -153,8 +177,6 @@ def _way_row(way: Way, around: Around) -> QWidget:
     return made
 
 
-def _emptied(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()
+def _prompts(house: House) -> Mapping[str, str]:
+    """What the items of exams ask, by their numbers. Reads: for a thread."""
+    return {item.id: item.prompt for one in load_sets(house.home.exams) for item in one.items}

@@ -1,12 +1,13 @@
 """How it stands with her brain: which one speaks, which were asked for, which there are; in values and in words."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from zishu_app.brains.choices import Choice, Way
 from zishu_app.brains.hers import Change, Hers
+from zishu_app.brains.learnt import Learnt, list_learnt
 from zishu_app.core.errors import BrainMissing, ZishuError
 from zishu_app.core.texts import t
 from zishu_app.house import House
@@ -30,6 +31,22 @@ class Stand:
     #: full names of the choices, by what they are asked for by
     names: Mapping[str, str] = field(default_factory=dict)
     ways: Sequence[Way] = ()
+    #: what she has learnt, the newest first, and the trainings that are still there
+    learnt: Sequence[Learnt] = ()
+    trainings: frozenset[str] = frozenset()
+
+    @property
+    def others(self) -> Sequence[Choice]:
+        """Those she has not learnt."""
+        return [one for one in self.choices if one.kind != "learnt"]
+
+    def is_spec_hers(self, spec: str) -> bool:
+        """Whether it is the one that is asked for by this."""
+        return any(one.spec == spec and self.is_hers(one) for one in self.choices)
+
+    def why_not_of(self, spec: str) -> str:
+        """Why what is asked for by this cannot be hers now; empty: it can."""
+        return next((one.why_not for one in self.choices if one.spec == spec), "")
 
     def is_hers(self, choice: Choice) -> bool:
         """Whether this is the one."""
@@ -73,10 +90,17 @@ async def look(house: House, brain: HerBrain) -> Stand:
         speaks = await brain.speaks()
     except BrainMissing as error:
         why_not, ways = error.message, await brain.ways()
+    learnt = await asyncio.to_thread(list_learnt, house.home.brains)
+    trainings = await asyncio.to_thread(_there, house, [one.run for one in learnt])
     names = await asyncio.to_thread(lambda: {one.spec: _full_name(house, one.spec) for one in choices})
     return Stand(
         speaks, why_not, hers.current(setting), hers.former(setting), _past(hers), choices, names, ways,
+        learnt, trainings,
     )  # fmt: skip
+
+
+def _there(house: House, runs: Iterable[str]) -> frozenset[str]:
+    return frozenset(one for one in runs if one and (house.home.trainings / one).is_dir())
 
 
 def _past(hers: Hers) -> Sequence[Change]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.ledger.chats import PARTIAL, Said
@@ -13,7 +13,7 @@ from zishu_app.ui.theme.tokens import GAP, NEAR, TIGHT
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import boxed, column, row
 from zishu_app.ui.widgets.flow import Flow
-from zishu_app.ui.widgets.labels import label
+from zishu_app.ui.widgets.labels import Say, label
 from zishu_app.ui.widgets.writing import WritingField
 
 
@@ -54,18 +54,8 @@ class HistoryFoot(QFrame):
         )
         self.hush = button(lambda: t("停下", "Stop"), deeds.hush, icon="stop", kind="quiet")
         self.hush.hide()
-        self.seen = button(
-            lambda: t("她看到了什么？", "What did she see?"),
-            lambda: deeds.beside("seen" if self.seen.isChecked() else ""),
-            icon="eye",
-            kind="quiet",
-        )
-        self.why = button(
-            lambda: t("为什么这样说？", "Why does she say that?"),
-            lambda: deeds.beside("why" if self.why.isChecked() else ""),
-            icon="why",
-            kind="quiet",
-        )
+        self.seen = self._side("seen", "eye", lambda: t("她看到了什么？", "What did she see?"))
+        self.why = self._side("why", "why", lambda: t("为什么这样说？", "Why does she say that?"))
         for one in (self.good, self.bad, self.seen, self.why):
             one.setCheckable(True)
         self._buttons = QWidget()
@@ -82,6 +72,13 @@ class HistoryFoot(QFrame):
         inside.setContentsMargins(GAP, NEAR, GAP, NEAR)
         self.setLayout(inside)
         self.show_turn(None)
+
+    def _side(self, name: str, icon: str, text: Say) -> QPushButton:
+        """Has something stand beside the talk, or no longer."""
+        made = button(
+            text, lambda: self._deeds.beside(name if made.isChecked() else ""), icon=icon, kind="quiet"
+        )
+        return made
 
     @property
     def writing(self) -> bool:

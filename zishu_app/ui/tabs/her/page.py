@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from zishu_app.brains.gift import is_gift
 from zishu_app.character.tavern_files import is_card
 from zishu_app.core.texts import t
 from zishu_app.ui.sections import Sections
@@ -119,8 +120,7 @@ class HerPage(QWidget):
 
     async def _sort(self, path: Path) -> None:
         is_memories = self.section == "memories" and path.suffix.lower() == ".json"
-        section = "card" if await asyncio.to_thread(is_card, path) else "looks"
-        self.open("memories" if is_memories else section)
+        self.open("memories" if is_memories else await asyncio.to_thread(_section_for, path))
         self.sections[self.section].take(path)  # type: ignore[attr-defined]
 
     @property
@@ -132,6 +132,13 @@ class HerPage(QWidget):
     def section(self) -> str:
         """The name of the section in front."""
         return self._shelf.front
+
+
+def _section_for(path: Path) -> str:
+    """Where a file or folder belongs. Reads: for a thread."""
+    if is_gift(path):
+        return "brain"
+    return "card" if is_card(path) else "looks"
 
 
 def _rank(path: Path) -> int:

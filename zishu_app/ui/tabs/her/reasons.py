@@ -12,7 +12,7 @@ from zishu_app.ui.follow import say
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM, TIGHT
 from zishu_app.ui.widgets.bar import Bar
 from zishu_app.ui.widgets.buttons import button, icon_button
-from zishu_app.ui.widgets.cards import Part, card, column, row, scrolled
+from zishu_app.ui.widgets.cards import Part, card, clear, column, row, scrolled
 from zishu_app.ui.widgets.labels import Say, label
 
 
@@ -59,10 +59,7 @@ class ReasonsPanel(QFrame):
 
     def _speak(self) -> None:
         self.about.setText(self._told())
-        while (item := self.list.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self.list)
         for one in self._reasons:
             self.list.addWidget(self._card(one))
 

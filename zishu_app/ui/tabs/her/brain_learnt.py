@@ -1,0 +1,226 @@
+"""Brains she has learnt: a row each with what can be done with it, and the door for those that friends give."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QFrame, QLabel
+
+from zishu_app.brains.gift import base_name
+from zishu_app.brains.learnt import Learnt
+from zishu_app.core.texts import t
+from zishu_app.studio.giving import Form
+from zishu_app.training.change import Gate
+from zishu_app.ui.follow import say
+from zishu_app.ui.tabs.her.around import Around
+from zishu_app.ui.tabs.her.brain_deeds import LearntDeeds
+from zishu_app.ui.tabs.her.brain_marks import marks_word
+from zishu_app.ui.tabs.her.brain_naming import Naming
+from zishu_app.ui.tabs.her.brain_stand import Stand
+from zishu_app.ui.theme.icons import put_picture
+from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM, TIGHT
+from zishu_app.ui.told import when
+from zishu_app.ui.widgets.bar import Bar
+from zishu_app.ui.widgets.buttons import button, icon_button
+from zishu_app.ui.widgets.cards import boxed, clear, column, row
+from zishu_app.ui.widgets.elided import Elided
+from zishu_app.ui.widgets.labels import Say, label, set_kind
+from zishu_app.ui.widgets.menu import Offer, open_menu
+from zishu_app.ui.widgets.question import Question
+
+#: the forms in which a brain is given away
+FORMS: dict[Form, Say] = {
+    "folder": lambda: t("送给朋友的文件夹……", "A folder for a friend …"),
+    "peft": lambda: t("导出 PEFT 适配器……", "Export as a PEFT adapter …"),
+    "merged": lambda: t("导出合并好的模型……", "Export merged with its base …"),
+    "gguf": lambda: t("导出 GGUF（llama.cpp）……", "Export as GGUF, for llama.cpp …"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A brain and what is to be known of it here."""
+
+    brain: Learnt
+    hers: bool
+    why_not: str
+    #: its training is still there
+    run: bool
+
+
+class LearntCard(QFrame):
+    """`use` makes one hers, by what it is asked for by; `renew` looks anew at what there is."""
+
+    def __init__(self, around: Around, use: Callable[[str], object], renew: Callable[[], object]) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._around, self._use = around, use
+        self.deeds = LearntDeeds(self, around)
+        self.deeds.doing.told.connect(self._tell)
+        self.deeds.changed.connect(renew)
+        self.naming = Naming(self.deeds)
+        self.question = Question()
+        self._none = label("soft", _none, wrap=True)
+        self.rows, self.shown = column(gap=NEAR), list[LearntRow]()
+        self.bar, self.said = Bar(), label("small", wrap=True)
+        self.bring = button(
+            lambda: t("收下朋友的大脑", "Take in a friend's"), self._ask_folder, icon="upload"
+        )
+        self.train = button(
+            lambda: t("去训练", "To the training"), lambda: around.bench.go("training", None), kind="link"
+        )
+        inside = column(
+            label("lead", lambda: t("她学成的大脑", "Brains she has learnt")),
+            self._none,
+            self.question,
+            self.naming,
+            boxed(self.rows),
+            self.bar,
+            self.said,
+            row(self.bring, self.train, None),
+            gap=GAP,
+            margin=ROOM,
+        )
+        self.setLayout(inside)
+        say(self, self._tell)
+
+    def show_stand(self, stand: Stand) -> None:
+        """Show these."""
+        clear(self.rows)
+        self.shown = []
+        for brain in stand.learnt:
+            hers = stand.is_spec_hers(brain.spec)
+            seen = _Seen(brain, hers, stand.why_not_of(brain.spec), brain.run in stand.trainings)
+            self.shown.append(LearntRow(seen, self._give, self._open))
+            self.rows.addWidget(self.shown[-1])
+        self._none.setVisible(not stand.learnt)
+        self._tell()
+
+    def take(self, folder: Path) -> None:
+        """A friend's folder."""
+        self.deeds.take(folder)
+
+    def _give(self, brain: Learnt) -> None:
+        self.deeds.look_at_gate(brain, lambda gate: self._decide(brain, gate))
+
+    def _decide(self, brain: Learnt, gate: Gate | None) -> None:
+        """Where it has lost too much it becomes hers only after an explicit word."""
+        if gate is None or gate.offered:
+            self._use(brain.spec)
+            return
+
+        def do() -> None:
+            self.question.close_()
+            self._use(brain.spec)
+
+        self.question.ask(
+            lambda: t(f"{gate.reason} 还是给她换上吗？", f"{gate.reason} Make it her brain all the same?"),
+            lambda: t("还是换上", "All the same"),
+            do,
+        )
+
+    def _open(self, seen: _Seen, row: "LearntRow") -> None:
+        open_menu(row.more, self.offers(seen))
+
+    def offers(self, seen: _Seen) -> list[Offer]:
+        """What can be done with one."""
+        brain, free = seen.brain, not self.deeds.doing.busy
+        learnt = lambda: self._around.bench.go("training", brain.run)  # noqa: E731 - what an entry does
+        return [
+            Offer(t("改名字", "Rename"), lambda: self.naming.rename(brain), "edit", free),
+            Offer(t("记一笔", "Note something"), lambda: self.naming.note(brain), "file-text", free),
+            Offer(t("她学了什么", "What she learnt"), learnt, "train", seen.run),
+            Offer(
+                t("比一比各种形式", "Compare its forms"), lambda: self.deeds.compare(brain), "compare", free
+            ),
+            *(
+                Offer(name(), lambda form=form: self._ask_target(brain, form), "export", free)  # type: ignore[misc]
+                for form, name in FORMS.items()
+            ),
+            Offer(t("移走", "Remove"), lambda: self.deeds.remove(brain), "trash", free and not seen.hers),
+        ]
+
+    def _ask_target(self, brain: Learnt, form: Form) -> None:
+        name = f"{brain.id}.gguf" if form == "gguf" else f"{brain.id}-{form}"
+        dialog = QFileDialog(self, t("送到哪里", "Where to"), name)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.selectFile(name)
+        dialog.fileSelected.connect(lambda path: self.deeds.export(brain, form, Path(path)))
+        dialog.open()
+
+    def _ask_folder(self) -> None:
+        dialog = QFileDialog(self, t("朋友给的文件夹", "The folder a friend gave you"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda path: self.take(Path(path)))
+        dialog.open()
+
+    def _tell(self) -> None:
+        """What is going on."""
+        doing, said = self.deeds.doing, self.deeds.doing.said()
+        self.said.setText(said)
+        set_kind(self.said, "fault" if doing.failed else "small")
+        self.said.setVisible(bool(said))
+        self.bar.setVisible(doing.busy and doing.share > 0)
+        self.bar.set_share(doing.share)
+        self.bring.setEnabled(not doing.busy)
+        for one in self.shown:
+            one.set_busy(doing.busy)
+
+
+class LearntRow(QFrame):
+    """One of them: its name, when it was learnt and on what, how it was examined, what is noted of it, what it lacks."""
+
+    def __init__(
+        self,
+        seen: _Seen,
+        give: Callable[[Learnt], object],
+        open_: Callable[[_Seen, "LearntRow"], object],
+    ) -> None:
+        super().__init__()
+        self.setProperty("kind", "well")
+        self.seen, brain = seen, seen.brain
+        mark = QLabel()
+        put_picture(mark, "train", 18, "faint" if seen.why_not else "violet_ink")
+        name, self.under = Elided(""), Elided("small")
+        for one, text in ((name, brain.name), (self.under, about(brain))):
+            one.setText(text)
+            one.setProperty("foreign", True)
+        words = column(name, self.under, gap=0)
+        for kind, text in (("soft", brain.note), ("fault", seen.why_not)):
+            if text:
+                told = label(kind, wrap=True)
+                told.setText(text)
+                told.setProperty("foreign", True)
+                words.addWidget(told)
+        self.use = button(lambda: t("给她用", "Give it to her"), lambda: give(brain))
+        self.more = icon_button("more", lambda: t("更多", "More"), lambda: open_(seen, self))
+        line = row(mark, gap=NEAR)
+        line.addLayout(words, 1)
+        line.addWidget(label("chip", lambda: t("她的", "Hers")) if seen.hers else self.use)
+        line.addWidget(self.more)
+        line.setContentsMargins(GAP, NEAR, TIGHT, NEAR)
+        self.setLayout(line)
+        self.use.setParent(self)
+        self.use.setVisible(not seen.hers)
+        self.setAccessibleName(f"{brain.name} {about(brain)} {seen.why_not}".strip())
+        self.set_busy(False)
+
+    def set_busy(self, busy: bool) -> None:
+        """Whether something is done with one of them."""
+        self.use.setEnabled(not busy and not self.seen.why_not)
+
+
+def about(brain: Learnt) -> str:
+    """When, on what, and with which marks."""
+    parts = [when(brain.created), base_name(brain), marks_word(brain.marks)]
+    if not brain.run:
+        parts.insert(0, t("朋友给的", "from a friend"))
+    return " · ".join(part for part in parts if part)
+
+
+def _none() -> str:
+    return t(
+        "还没有。你认可和改正的话，训练一次，就成了她自己的大脑。",
+        "None yet. One training turns what you approved and corrected into a brain of her own.",
+    )
