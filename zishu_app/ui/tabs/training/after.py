@@ -10,7 +10,7 @@ from zishu_app.brains.learnt import Learnt, keep
 from zishu_app.core.texts import t
 from zishu_app.training.compare import Result
 from zishu_app.training.runs import TrainingRun
-from zishu_app.ui.follow import say
+from zishu_app.ui.follow import LANGUAGE, say
 from zishu_app.ui.tabs.training.after_state import Afterwards, find_afterwards
 from zishu_app.ui.tabs.training.becoming import BecomingCard
 from zishu_app.ui.tabs.training.blind_view import BlindView, Two
@@ -51,6 +51,7 @@ class AfterView(QWidget):
         )
         self.setLayout(whole)
         bench.news.brain_changed.connect(self.renew)
+        LANGUAGE.follow(self, self.renew)  # what the exam says is said anew
 
     def show_run(self, run: TrainingRun) -> None:
         """What can be done with this one; looked up where it is another or has changed."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from zishu_app.core.texts import t
 from zishu_app.ui.tabs.training.run_state import Curves
 from zishu_app.ui.theme.tokens import GAP
-from zishu_app.ui.widgets.cards import card, column
+from zishu_app.ui.widgets.cards import card, column, scrolled
 from zishu_app.ui.widgets.chart import Chart, Line, plain_figure
 from zishu_app.ui.widgets.labels import Say
 
@@ -34,10 +34,10 @@ class CurvesView(QWidget):
         self._grid.setSpacing(GAP)
         self._across = 0
         self._cards = [card(chart, margin=4) for chart in self.small.values()]
-        whole = column(gap=GAP)
-        whole.addWidget(card(self.loss, margin=4), 3)
-        whole.addLayout(self._grid, 4)
-        self.setLayout(whole)
+        inside = column(gap=GAP)
+        inside.addWidget(card(self.loss, margin=4), 3)
+        inside.addLayout(self._grid, 4)
+        self.setLayout(column(scrolled(inside), gap=0))
         self._lay(2)
 
     def show_curves(self, curves: Curves) -> None:

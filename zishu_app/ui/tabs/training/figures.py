@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from zishu_app.core.texts import duration, t
 from zishu_app.ui.tabs.training.trainer import Opened
 from zishu_app.ui.tabs.training.words import gigabytes, number
-from zishu_app.ui.theme.tokens import GAP, ROOM
+from zishu_app.ui.theme.tokens import GAP, TIGHT
 from zishu_app.ui.widgets.cards import card, column
 from zishu_app.ui.widgets.flow import Flow
 from zishu_app.ui.widgets.gauge import Gauge
@@ -17,7 +17,7 @@ class Figures(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._steps = Gauge(lambda: t("步", "Steps"), bar=True)
-        self._steps.setMinimumWidth(150)
+        self._steps.setMinimumWidth(112)
         self._time = Gauge(lambda: t("时间", "Time"))
         self._loss = Gauge(lambda: t("训练损失", "Training loss"))
         self._held = Gauge(lambda: t("评估损失", "Held-out loss"))
@@ -27,7 +27,7 @@ class Figures(QWidget):
         high = max(one.sizeHint().height() for one in self._all)
         for one in self._all:
             one.setMinimumHeight(high)
-        self.setLayout(column(card(Flow(*self._all, gap=ROOM), margin=GAP), gap=0))
+        self.setLayout(column(card(Flow(*self._all, gap=GAP + TIGHT), margin=GAP), gap=0))
 
     def show_run(self, opened: Opened) -> None:
         """Show how it stands now."""

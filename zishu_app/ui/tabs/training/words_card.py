@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
 from zishu_app.core.texts import t
@@ -60,9 +61,8 @@ class WordsCard(QFrame):
         for place, head in enumerate(("", t("训练前", "Before"), t("训练后", "After"))):
             self._grid.addWidget(_word(head, "field"), 0, place)
         for number, (prompt, before, after) in enumerate(pairs, 1):
-            self._grid.addWidget(_word(prompt, "soft"), number, 0)
-            self._grid.addWidget(_word(before, "soft"), number, 1)
-            self._grid.addWidget(_word(after, ""), number, 2)
+            for place, (text, kind) in enumerate(((prompt, "soft"), (before, "soft"), (after, ""))):
+                self._grid.addWidget(_word(text, kind), number, place, Qt.AlignmentFlag.AlignTop)
 
 
 def _word(text: str, kind: str) -> QLabel:
