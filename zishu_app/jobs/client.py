@@ -28,10 +28,16 @@ class Times:
     answer: float = 120.0
     #: until a job that was asked to stop loses its process; where nobody waits for it, twice that
     ask: float = 10.0
+    #: as many times that for a job of the long lane: on a busy machine a step and a checkpoint take their time
+    longer: float = 6.0
     #: from asking the process to end to killing it
     terminate: float = 5.0
     #: until a model that nobody asks for is let go
     model_idle: float = 900.0
+
+    def patience(self, lane: LaneName) -> float:
+        """Seconds a job of a lane has to stop when asked."""
+        return self.ask * (self.longer if lane == "long" else 1.0)
 
 
 def open_lane(
@@ -47,7 +53,7 @@ def open_lane(
     `idle_seconds` after the last program has gone the lane leaves.
     """
     times = times or Times()
-    patience = Patience(times.start, idle_seconds, times.model_idle, 2 * times.ask)
+    patience = Patience(times.start, idle_seconds, times.model_idle, 2 * times.patience(name))
     plan = LanePlan(home, name, python, patience)
     return Lane(plan, times)
 
@@ -164,7 +170,7 @@ class Lane:
         if job.link:
             job.link.say({"cancel": job.id})
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.times.ask):
+            async with asyncio.timeout(self.times.patience(self._plan.name)):
                 await job.over.wait()
                 return
         await self.end_process(job)

@@ -122,6 +122,28 @@ def test_stopped_within_a_step_it_leaves_a_checkpoint_and_goes_on(
     assert result["steps"] == len(together) and "goes on after step" in second.notes()[0]
 
 
+def test_stopped_while_she_is_asked_it_waits_for_no_more_answers(
+    tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = spec_in(tmp_path, base, save_every=3, prompts=("Who are you?", "And I?", "A joke?"))
+    ear, asked = Ear(), list[str]()
+    context = ear.context()
+
+    def answer(_self: Any, _model: Any, prompt: str, _persona: str) -> str:
+        asked.append(prompt)
+        if len(asked) == 4:  # the first one after step 3
+            context.cancel()
+        return "I am Zishu."
+
+    monkeypatch.setattr("zishu_app.worker.training.answer.Speaker._answer", answer)
+    with pytest.raises(JobStopped):
+        loop.run(spec, context)
+    assert (len(asked), len(ear.values("loss"))) == (4, 3)
+    loop.run(spec, Ear().context())
+    said = [json.loads(line) for line in (tmp_path / "said.jsonl").read_text("utf-8").splitlines()]
+    assert [one["step"] for one in said] == [0, 0, 0, 3, 3, 3, 6, 6, 6]
+
+
 def test_what_is_not_the_same_any_more_does_not_go_on(tmp_path: Path, base: Path) -> None:
     loop.run(spec_in(tmp_path, base), Ear().context())
     with pytest.raises(DataError, match="not those of the checkpoint"):

@@ -1,7 +1,7 @@
 """What she says to the same few questions at every checkpoint: what a loss cannot tell. The training does not feel it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,22 @@ class Speaker:
         self._template = template
         self._tokenizer = tokenizer
 
-    def ask(self, model: Any, prompts: Sequence[str], persona: str) -> list[str]:
-        """An answer to each: the likeliest words, and few. Random states and dropout are as before, afterwards."""
+    def ask(
+        self, model: Any, prompts: Sequence[str], persona: str, check: Callable[[], None] = lambda: None
+    ) -> list[str]:
+        """An answer to each: the likeliest words, and few. Random states and dropout are as before, afterwards.
+
+        `check` is called before each: five answers take a while, and whoever wants it to stop does not wait for them.
+        """
         moment, was_training = Random.now(), model.training
         model.eval()
         try:
             with torch.inference_mode(), self._base.computing():
-                return [self._answer(model, prompt, persona) for prompt in prompts]
+                answers = []
+                for prompt in prompts:
+                    check()
+                    answers.append(self._answer(model, prompt, persona))
+                return answers
         finally:
             model.train(was_training)
             moment.restore()

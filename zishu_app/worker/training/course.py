@@ -174,7 +174,9 @@ class Course:
         """Ask her the same as ever."""
         spec = self._room.spec
         if spec.prompts and self._room.cards.first:
-            answers = self._speaker.ask(self._room.model, spec.prompts, spec.persona)
+            answers = self._speaker.ask(
+                self._room.model, spec.prompts, spec.persona, self._context.check_cancelled
+            )
             keep_said(self._folder / SAID, self._state.step, spec.prompts, answers)
 
     def _give_up(self, sentence: str) -> None:
