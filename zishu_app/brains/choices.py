@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from zishu_app.brains.cards import BUILTIN, BUILTIN_ID, Card, find_card
 from zishu_app.brains.find import find_model, installed, known_cards
-from zishu_app.brains.learnt import PREFIX, Learnt, chosen_of, list_learnt, open_learnt, require_whole
+from zishu_app.brains.learnt import PREFIX, Learnt, chosen_of, lack_of, list_learnt, open_learnt
 from zishu_app.brains.look import look_at
 from zishu_app.core.errors import BrainMissing, DataError, SettingsError
 from zishu_app.core.keys import Keys
@@ -234,8 +234,9 @@ def _learnt(places: Places, language: Language) -> Iterator[Choice]:
 
 
 def _learnt_not(places: Places, brain: Learnt, language: Language | None) -> str:
-    """Raises DataError for one that is not whole, SettingsError where its base is not known any more."""
-    require_whole(brain)
+    """Raises SettingsError where its base is not known any more."""
+    if lack := lack_of(brain):
+        return lack
     if brain.through_torch and not (TRAINING_PACK / "torch").is_dir():
         return t(
             "它要通过 PyTorch 说话，训练组件还没有装",

@@ -123,22 +123,28 @@ def keep(brain: Learnt, **changes: Any) -> Learnt:
 
 
 def require_whole(brain: Learnt) -> None:
-    """Raises DataError where base or adapter are not what she learnt with. Reads them whole the first time: for a thread.
+    """Raises DataError where base or adapter are not what she learnt with. Reads as `lack_of` does."""
+    if lack := lack_of(brain):
+        raise _not_whole(brain, lack)
+
+
+def lack_of(brain: Learnt) -> str:
+    """What of base or adapter is not there or not what she learnt with; empty: nothing. Reads them whole the first time: for
+    a thread.
 
     Of one that is spoken with through torch, the base's weights are looked at when they are loaded.
     """
     if brain.through_torch and not (Path(brain.base_folder) / "config.json").is_file():
-        raise _not_whole(
-            brain, t(f"底座 {brain.base_folder} 不见了", f"its base {brain.base_folder} is missing")
-        )
+        return t(f"底座 {brain.base_folder} 不见了", f"its base {brain.base_folder} is missing")
     weights = brain.adapter / "adapter_model.safetensors"
     spoken = {"lora": brain.lora, "base_gguf": Path(brain.base_gguf)}
     places = {"adapter": weights} if brain.through_torch else spoken
     for name, path in places.items():
         if not path.is_file():
-            raise _not_whole(brain, t(f"{path} 不见了", f"{path} is missing"))
-        if hash_of(path) != brain.hashes[name]:
-            raise _not_whole(brain, t(f"{path} 被改动过", f"{path} was changed"))
+            return t(f"{path} 不见了", f"{path} is missing")
+        if hash_of(path) != brain.hashes.get(name):
+            return t(f"{path} 被改动过", f"{path} was changed")
+    return ""
 
 
 def hash_of(path: Path) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint
 
 from tests.ui.conftest import Heard, Run
 from tests.ui.her.conftest import Open, settled
@@ -78,3 +79,20 @@ def test_where_there_is_none_the_ways_are_offered(page: HerPage, run: Run[Any], 
     assert item is not None
     item.widget().click()  # type: ignore[attr-defined]
     assert heard.gone == [("settings", "models")]
+
+
+def test_in_a_narrow_window_what_was_stands_last(page: HerPage, run: Run[Any]) -> None:
+    brain = section(page)
+    brain._use("deepseek")
+    run(settled(page))
+
+    def order() -> bool:
+        top = {one: one.mapTo(brain, QPoint(0, 0)).y() for one in (brain._past, brain.learnt)}
+        return top[brain._past] > top[brain.learnt]
+
+    page.resize(880, 560)
+    run(settled(page))
+    assert order()
+    page.resize(1200, 800)
+    run(settled(page))
+    assert brain._left.indexOf(brain._past) >= 0

@@ -81,8 +81,8 @@ class BrainSection(QWidget):
             title=lambda: t("可以给她的大脑", "Brains she could have"),
         )
         did = card(boxed(self._did), title=lambda: t("以前的大脑", "Brains she had"))
-        left = column(now, self.teach, did, None, gap=GAP)
-        right = column(self.learnt, could, None, gap=GAP)
+        left = self._left = column(now, self.teach, did, None, gap=GAP)
+        right = self._right = column(self.learnt, could, None, gap=GAP)
         columns = self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         columns.setSpacing(GAP)
         columns.addLayout(left, 2)
@@ -159,9 +159,13 @@ class BrainSection(QWidget):
         self._around.say(lambda: said, back, done=bool(name))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """In a narrow window the columns stand below each other."""
+        """In a narrow window the columns stand below each other, and what was stands last."""
         super().resizeEvent(event)
-        stand(self._columns, beside=self.width() >= NARROW)
+        beside = self.width() >= NARROW
+        stand(self._columns, beside=beside)
+        side = self._left if beside else self._right
+        if side.indexOf(self._past) < 0:
+            side.insertWidget(side.count() - 1, self._past)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look what there is now."""

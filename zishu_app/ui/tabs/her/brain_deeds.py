@@ -70,7 +70,7 @@ class LearntDeeds(QObject):
         self.doing.tell(lambda: t("正在准备……", "Getting ready …"))
         last = await self.doing.watched(compare(self._around.house, brain))
         if isinstance(last, Compared):
-            self.doing.tell(lambda: f"{brain.name}: {last.told}")
+            self.doing.tell(lambda: t(f"“{brain.name}”：", f'"{brain.name}":') + f"\n{last.told}")
 
     async def _take(self, folder: Path) -> None:
         self.doing.tell(lambda: t(f"正在收下 {folder.name}……", f"Taking in {folder.name} …"))

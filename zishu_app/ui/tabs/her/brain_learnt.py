@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QFrame, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QLabel
 
 from zishu_app.brains.gift import base_name
 from zishu_app.brains.learnt import Learnt
@@ -61,6 +61,8 @@ class LearntCard(QFrame):
         self.naming = Naming(self.deeds)
         self.question = Question()
         self._none = label("soft", _none, wrap=True)
+        #: the brain in whose row the keyboard was
+        self._keys = ""
         self.rows, self.shown = column(gap=NEAR), list[LearntRow]()
         self.bar, self.said = Bar(), label("small", wrap=True)
         self.bring = button(
@@ -86,6 +88,7 @@ class LearntCard(QFrame):
 
     def show_stand(self, stand: Stand) -> None:
         """Show these."""
+        self._keep_keys()
         clear(self.rows)
         self.shown = []
         for brain in stand.learnt:
@@ -95,6 +98,7 @@ class LearntCard(QFrame):
             self.rows.addWidget(self.shown[-1])
         self._none.setVisible(not stand.learnt)
         self._tell()
+        self._give_keys()
 
     def take(self, folder: Path) -> None:
         """A friend's folder."""
@@ -164,8 +168,24 @@ class LearntCard(QFrame):
         self.bar.setVisible(doing.busy and doing.share > 0)
         self.bar.set_share(doing.share)
         self.bring.setEnabled(not doing.busy)
+        self._keep_keys()
         for one in self.shown:
             one.set_busy(doing.busy)
+        if not doing.busy:
+            self._give_keys()
+
+    def _keep_keys(self) -> None:
+        """A row that is drawn anew or cannot be used for a while does not lose the keyboard."""
+        focus = QApplication.focusWidget()
+        for one in self.shown:
+            if focus is not None and one.isAncestorOf(focus):
+                self._keys = one.seen.brain.id
+
+    def _give_keys(self) -> None:
+        found = next((one for one in self.shown if one.seen.brain.id == self._keys), None)
+        self._keys = ""
+        if found is not None:
+            (found.more if found.use.isHidden() or not found.use.isEnabled() else found.use).setFocus()
 
 
 class LearntRow(QFrame):
@@ -187,7 +207,11 @@ class LearntRow(QFrame):
             one.setText(text)
             one.setProperty("foreign", True)
         words = column(name, self.under, gap=0)
-        for kind, text in (("soft", brain.note), ("fault", seen.why_not)):
+        for kind, text in (
+            ("small", marks_word(brain.marks)),
+            ("faint", brain.note),
+            ("fault", seen.why_not),
+        ):
             if text:
                 told = label(kind, wrap=True)
                 told.setText(text)
@@ -212,11 +236,9 @@ class LearntRow(QFrame):
 
 
 def about(brain: Learnt) -> str:
-    """When, on what, and with which marks."""
-    parts = [when(brain.created), base_name(brain), marks_word(brain.marks)]
-    if not brain.run:
-        parts.insert(0, t("朋友给的", "from a friend"))
-    return " · ".join(part for part in parts if part)
+    """Whence, when and on what."""
+    parts = [] if brain.run else [t("朋友给的", "from a friend")]
+    return " · ".join([*parts, when(brain.created), base_name(brain)])
 
 
 def _none() -> str:
