@@ -27,6 +27,22 @@ from zishu_app.ui.errors import Told, told
             ModelRefused("No.", "Check the name; `zishu models list` shows what is known."),
             "Check the name; Settings › Models and keys shows what is known.",
         ),
+        (
+            DataError("Not here.", "Run `zishu models download --base qwen3-0.6b`."),
+            "Download it in Train › More bases.",
+        ),
+        (
+            DataError("Gone.", "`zishu runs resume 2026-x` goes on from the last checkpoint."),
+            "The Train page goes on from the last checkpoint.",
+        ),
+        (
+            DataError("Changed.", "`zishu brains rollback` goes back to the one before."),
+            "Her › Brain goes back to the one before.",
+        ),
+        (
+            DataError("Missing.", "Run `zishu setup training`, or install it on the Train page."),
+            "Install the training pack on the Train page.",
+        ),
         (DataError("No.", "Choose another file."), "Choose another file."),
     ],
 )

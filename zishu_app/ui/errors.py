@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,9 +13,34 @@ log = logging.getLogger("zishu.ui")
 
 Tone = Literal["info", "good", "warn", "bad"]
 
-#: commands that hints name for the command line, and that have a place in the window
-_DOWNLOAD = re.compile(r"(运行 |Run )?`zishu models download [^`]+`")
-_MODELS = re.compile(r" ?`zishu (?:keys|models)\b[^`]*` ?")
+#: commands that hints name for the command line, and the place in the window where the same is done; the first that fits
+_PLACES: tuple[tuple[re.Pattern[str], Callable[[], str]], ...] = (
+    (
+        re.compile(r"(运行 |Run )?`zishu models download --base [^`]+`"),
+        lambda: t("在“训练 › 更多底座”里下载", "Download it in Train › More bases"),
+    ),
+    (
+        re.compile(r"(运行 |Run )?`zishu models download [^`]+`"),
+        lambda: t("在“设置 › 模型与密钥”里下载", "Download it in Settings › Models and keys"),
+    ),
+    (
+        re.compile(
+            r"(运行 |Run )?`zishu setup training`(，或在“训练”页里安装|, or install it on the Train page)?"
+        ),
+        lambda: t("在“训练”页安装训练组件", "Install the training pack on the Train page"),
+    ),
+    (
+        re.compile(r" ?`zishu models list --bases` ?"),
+        lambda: t("“训练 › 更多底座”", " Train › More bases "),
+    ),
+    (
+        re.compile(r" ?`zishu (?:keys|models)\b[^`]*` ?"),
+        lambda: t("“设置 › 模型与密钥”", " Settings › Models and keys "),
+    ),
+    (re.compile(r" ?`zishu (?:runs|train)\b[^`]*` ?"), lambda: t("“训练”页", " The Train page ")),
+    (re.compile(r" ?`zishu brains\b[^`]*` ?"), lambda: t("“她 › 大脑”", " Her › Brain ")),
+    (re.compile(r" ?`zishu dataset freeze\b[^`]*` ?"), lambda: t("“数据集 › 版本”", " Data set › Versions ")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +74,6 @@ def told(error: BaseException) -> Told:
 
 def in_window(hint: str) -> str:
     """A hint whose command lines are the places of the window where the same is done."""
-    fetched = t("在“设置 › 模型与密钥”里下载", "Download it in Settings › Models and keys")
-    models = t("“设置 › 模型与密钥”", " Settings › Models and keys ")
-    hint = _MODELS.sub(models, _DOWNLOAD.sub(fetched, hint))
+    for command, place in _PLACES:
+        hint = command.sub(place(), hint)
     return re.sub(r" (?=[.;,])", "", hint).strip()

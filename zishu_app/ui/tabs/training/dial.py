@@ -121,4 +121,6 @@ def meaning_word(meaning: Meaning) -> str:
         "red": t("放不下", "too much"),
     }[meaning.light]
     time = f" · {long_time(meaning.seconds)}" if meaning.seconds else ""
+    if meaning.slow:
+        time = t("，没有显卡会很慢", ", slow without a card")
     return t(f"这里：{memory}，{fits}{time}", f"Here: {memory}, {fits}{time}")

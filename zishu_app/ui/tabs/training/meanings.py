@@ -29,6 +29,8 @@ class Meaning:
     memory_mb: float
     light: Light
     seconds: float
+    #: a base in 4 or 8 bit, and no card that could compute with it
+    slow: bool = False
 
 
 def meanings(house: House, found: Choices, wishes: Wishes) -> dict[Size, Meaning]:
@@ -45,7 +47,8 @@ def meanings(house: House, found: Choices, wishes: Wishes) -> dict[Size, Meaning
         load = _load(recipe, tokens, learnt)
         worked_out = estimates.estimate(shape, recipe, load, found.machine, known)
         seconds = worked_out.seconds if version is not None else 0.0
-        made[size] = Meaning(worked_out.memory_mb, worked_out.light, seconds)
+        slow = not found.machine.card and recipe.precision in ("nf4", "int8")
+        made[size] = Meaning(worked_out.memory_mb, worked_out.light, seconds, slow)
     return made
 
 
