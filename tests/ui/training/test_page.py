@@ -158,6 +158,49 @@ def test_a_training_is_paused_and_gone_on_with(
     assert len(lanes.long.cancelled) == 1
 
 
+def test_a_training_that_goes_on_is_stopped_deleted_and_brought_back(
+    page: TrainingPage, samples: Path, base: Path, lanes: Lanes, bench: Workbench, run: Any, settle: Settle
+) -> None:
+    lanes.story = steps(1, 25)
+
+    async def go() -> None:
+        await looked_over(page, samples, base, settle)
+        page.form.looking.bar.start.click()
+        await settle(lambda: page.trainer.live is not None and page.trainer.live.state.done == 25)
+        await settle(page.run.stop.isVisible)
+        page.run.stop.click()
+        await settle(lambda: not list_runs(bench.house.home.trainings))
+        await settle(page.toast.isVisible)
+        page.toast._button.click()
+        await settle(lambda: states(page) == ["paused"])
+        await settle(page.run.go_on.isVisible)
+
+    run(go())
+
+
+def test_one_that_is_begun_elsewhere_takes_no_place_from_the_form(
+    page: TrainingPage, lanes: Lanes, kept: Kept, bench: Workbench, run: Any, settle: Settle
+) -> None:
+    lanes.story = steps(1, 10)
+
+    async def go() -> None:
+        await settle(lambda: page.form.choices is not None)
+        before = kept(state="paused", at=0)
+        job = await lanes.long.submit(_training(str(before.folder)))
+        _begun(bench, before.id, (*before.jobs, job.id))
+        page.shelf.renew()
+        await settle(lambda: page.trainer.live is not None and page.trainer.live.state.done == 10)
+        assert page.stage.currentWidget() is page.form
+        page._draw()
+        assert states(page) == ["learning"]
+        page.open(before.id)
+        await settle(lambda: page.run.opened is not None and page.run.opened.live)
+        page.run.pause.click()
+        await settle(lambda: not page.trainer.busy)
+
+    run(go())
+
+
 def test_one_that_goes_on_already_is_followed_from_its_first_step(
     bench: Workbench, lanes: Lanes, kept: Kept, page: TrainingPage, run: Any, settle: Settle
 ) -> None:

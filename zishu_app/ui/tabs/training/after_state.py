@@ -1,13 +1,12 @@
 """How it stands after a training: whether it is a brain, whether it is hers, how it was examined. Reads the disk."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zishu_app.brains.hers import read_hers
 from zishu_app.brains.learnt import Learnt, list_learnt
 from zishu_app.house import House
-from zishu_app.training.change import Comparison, compare
-from zishu_app.training.marks import Report, list_reports
+from zishu_app.studio.gate import last_comparison
+from zishu_app.training.change import Comparison
 from zishu_app.training.runs import TrainingRun
 
 
@@ -34,25 +33,6 @@ def find_afterwards(house: House, run: TrainingRun) -> Afterwards:
     current = hers.current(setting)
     brain = next((one for one in list_learnt(home.brains) if one.run == run.id), None)
     names = {run.id, *([brain.spec] if brain else [])}
-    comparison = compared(list_reports(home.exam_reports), names, run.base)
+    comparison = last_comparison(house, names, run.base)
     is_hers = brain is not None and current in (brain.spec, brain.name)
     return Afterwards(brain, is_hers, hers.former(setting), current, comparison)
-
-
-def compared(reports: Sequence[Report], names: set[str], base: str) -> Comparison | None:
-    """The newest exam of one of these names against the newest of its base in which the same was asked."""
-    after = next((one for one in reports if one.brain in names), None)
-    if after is None:
-        return None
-    asked = {(item.id, item.mark) for item in after.items}
-    before = next(
-        (
-            one
-            for one in reports
-            if one.brain == base
-            and one.base_sha256 == after.base_sha256
-            and asked <= {(item.id, item.mark) for item in one.items}
-        ),
-        None,
-    )
-    return compare(before, after) if before is not None else None

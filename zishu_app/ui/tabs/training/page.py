@@ -13,7 +13,7 @@ from zishu_app.core.paths import TRAINING_PACK
 from zishu_app.training.runs import TrainingRun, drop
 from zishu_app.ui.tabs.training.looking import Heard
 from zishu_app.ui.tabs.training.new import NewForm
-from zishu_app.ui.tabs.training.removing import Removing
+from zishu_app.ui.tabs.training.removing import Hands, Removing
 from zishu_app.ui.tabs.training.run_pane import Deeds, RunPane
 from zishu_app.ui.tabs.training.shelf import Shelf, Ways
 from zishu_app.ui.tabs.training.stage import Stage
@@ -37,7 +37,7 @@ class TrainingPage(QWidget):
         self._shown = ""
         self.trainer = Trainer(self, bench)
         self.toast = Toast(self)
-        self.removing = Removing(self, bench, self.toast, self._removed)
+        self.removing = Removing(self, self.trainer, bench, Hands(self.toast, self._removed))
         self.form = NewForm(
             bench,
             Heard(
@@ -75,12 +75,11 @@ class TrainingPage(QWidget):
         self.setLayout(whole)
 
     async def _come(self) -> None:
-        """What was put aside long ago goes; a training that goes on already is followed, and in front."""
+        """What was put aside long ago goes; a training that goes on already is in front."""
         await asyncio.to_thread(drop, self._bench.house.home.trainings)
         await self.shelf.look()
-        going = next((run for run in self.shelf.runs if run.state == "running"), None)
-        if going is not None:
-            self.trainer.watch(going)
+        self.trainer.watch_any(self.shelf.runs, quiet=False)
+        self.shelf.looked.connect(lambda: self.trainer.watch_any(self.shelf.runs, quiet=True))
 
     def receive(self, what: Any) -> None:
         """A training's id: open it. Names and values: choices of the form, `dataset`, `base` or `brain`."""
@@ -146,7 +145,7 @@ class TrainingPage(QWidget):
             self._beat.start()
         else:
             self._beat.stop()
-        if self.trainer.live is not None or self._shown == run_id:
+        if self._shown == run_id or (self.trainer.live is not None and not self.trainer.quiet):
             self.open(run_id)
 
     def _draw(self) -> None:

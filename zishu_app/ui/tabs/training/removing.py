@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -10,6 +11,7 @@ from zishu_app.core.texts import t
 from zishu_app.studio.training import find_run
 from zishu_app.training.runs import bring_back, remove
 from zishu_app.ui.errors import Told
+from zishu_app.ui.tabs.training.trainer import Trainer
 from zishu_app.ui.tabs.training.words import title_of
 from zishu_app.ui.widgets.toast import Toast
 from zishu_app.ui.workbench import Workbench
@@ -18,17 +20,29 @@ from zishu_app.ui.workbench import Workbench
 Removed = Callable[[str, bool], object]
 
 
-class Removing:
-    """`page` is where it is offered to be taken back."""
+@dataclass(frozen=True)
+class Hands:
+    """Where it is offered to be taken back, and who hears of it."""
 
-    def __init__(self, page: QWidget, bench: Workbench, toast: Toast, removed: Removed) -> None:
-        self._page, self._bench, self._toast, self._removed = page, bench, toast, removed
+    toast: Toast
+    removed: Removed
+
+
+class Removing:
+    """Belongs to `page`."""
+
+    def __init__(self, page: QWidget, trainer: Trainer, bench: Workbench, hands: Hands) -> None:
+        self._page, self._trainer, self._bench = page, trainer, bench
+        self._toast, self._removed = hands.toast, hands.removed
 
     def remove(self, run_id: str) -> None:
-        """Put a training aside; one that goes on is paused first, by whoever wants it."""
+        """Put a training aside; one that goes on comes to a checkpoint first."""
         self._bench.tasks.start(self._page, self._remove(run_id), replaces="remove")
 
     async def _remove(self, run_id: str) -> None:
+        if (live := self._trainer.live) is not None and live.run.id == run_id:
+            self._trainer.pause()
+            await self._trainer.rest()
         run = await find_run(self._bench.house, run_id)
         if run.state == "running":
             self._bench.tell(Told("info", t("它还在训练，先暂停。", "It is learning still; pause it first.")))

@@ -69,13 +69,23 @@ class RunPane(QWidget):
         self._title, self._under, self._state = Elided("title"), label("small"), label("chip")
         self._title.setProperty("foreign", True)
         self.pause = button(lambda: t("暂停", "Pause"), self._trainer.pause, icon="pause")
+        self.stop = button(
+            lambda: t("停下并删除", "Stop and delete"),
+            self._remove,
+            icon="stop",
+            kind="quiet",
+            hint=lambda: t(
+                "先存档再停下，然后删掉；删了可以撤销",
+                "It comes to a checkpoint, stops, and is deleted; that can be undone",
+            ),
+        )
         self.go_on = button(self._go_word, self._go_on, icon="play", kind="primary")
         folder = icon_button("folder-open", lambda: t("打开文件夹", "Open the folder"), self._open_folder)
         again = icon_button("copy", lambda: t("照这样再练一次", "Another one like this"), self._again)
         self.remove = icon_button("trash", lambda: t("删除（Delete）", "Delete (Delete)"), self._remove)
         head = row(gap=NEAR)
         head.addLayout(column(self._title, row(self._state, self._under, None), gap=4), 1)
-        for one in (self.pause, self.go_on, again, folder, self.remove):
+        for one in (self.stop, self.pause, self.go_on, again, folder, self.remove):
             head.addWidget(one)
         self._why = _Why()
         self._stack = QStackedWidget()
@@ -118,11 +128,13 @@ class RunPane(QWidget):
         self._state.setText(t("存档中", "saving") if opened.pausing else state_word(state))
         set_kind(self._state, "chip", tone=TONES[state])
         self.pause.setVisible(opened.live)
-        self.pause.setEnabled(not opened.pausing)
+        self.stop.setVisible(opened.live)
+        for one in (self.pause, self.stop):
+            one.setEnabled(not opened.pausing)
         self.go_on.setVisible(not opened.live and run.can_go_on)
         self.go_on.setEnabled(not self._trainer.busy)
         self.go_on.setText(self._go_word())
-        self.remove.setEnabled(not opened.live)
+        self.remove.setVisible(not opened.live)
         self._why.show_run(opened)
         self.figures.show_run(opened)
         self.curves.refresh()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -39,6 +40,8 @@ class Ways:
 
 class Shelf(QWidget):
     """`runs`: all of them, as they were found last. `hidden`: the id of one that belongs to the form still."""
+
+    looked = Signal()
 
     def __init__(self, bench: Workbench, trainer: Trainer, ways: Ways) -> None:
         super().__init__()
@@ -83,6 +86,7 @@ class Shelf(QWidget):
         """The same, to be waited for."""
         self.runs = await all_runs(self._bench.house)
         self.draw()
+        self.looked.emit()
 
     def run_of(self, run_id: str) -> TrainingRun | None:
         """One of them."""

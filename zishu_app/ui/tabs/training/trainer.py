@@ -46,6 +46,8 @@ class Trainer(QObject):
         super().__init__(parent)
         self._bench = bench
         self.live: Opened | None = None
+        #: what goes on was begun elsewhere, while something else was in front here
+        self.quiet = False
         #: the one that went on last, with what was heard of it
         self._last: Opened | None = None
         self._task: asyncio.Task[None] | None = None
@@ -59,6 +61,7 @@ class Trainer(QObject):
         """Begin, or go on from the last checkpoint."""
         from zishu_app.studio.training import begin
 
+        self.quiet = False
         self._start(run, lambda: begin(self._bench.house, run), again=False)
 
     def watch(self, run: TrainingRun) -> None:
@@ -68,12 +71,24 @@ class Trainer(QObject):
         if not self.busy:
             self._start(run, lambda: watch(self._bench.house, run), again=True)
 
+    def watch_any(self, runs: Sequence[TrainingRun], *, quiet: bool) -> None:
+        """Follow the one of these that goes on, if one does. `quiet`: it takes no place from what is in front."""
+        going = next((run for run in runs if run.state == "running"), None)
+        if going is not None and not self.busy:
+            self.quiet = quiet
+            self.watch(going)
+
     def pause(self) -> None:
         """Ask it to stop; it writes a checkpoint first, and can be gone on with."""
         if self.live is not None and not self.live.pausing:
             self.live.pausing = True
             self.changed.emit()
             self._bench.tasks.start(self, halt(self._bench.house.lane("long"), self.live.run))
+
+    async def rest(self) -> None:
+        """Wait until nothing goes on any more."""
+        if self._task is not None:
+            await asyncio.wait({self._task})
 
     async def opened(self, run_id: str) -> Opened:
         """A training to be looked at, with everything that was measured in it. Raises DataError."""
