@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from tests.ui.conftest import Heard, Settle
 from tests.ui.training.conftest import COUNTED, RESULT, Kept, Lanes, steps
@@ -385,3 +388,31 @@ def test_every_value_is_there_and_leads_back_to_what_the_size_has(
     page.form._value({"method": "full"})
     assert page.form.values._fault.text().startswith("All parameters cannot")
     assert not page.form.looking.bar.look.isEnabled()
+
+
+def test_what_exams_ask_takes_all_the_room_and_gives_it_back(
+    page: TrainingPage, kept: Kept, run: Any, settle: Settle
+) -> None:
+    made = kept()
+    run(page.shelf.look())
+    page.open(made.id)
+    run(settle(lambda: page.run.opened is not None))
+    page._items()
+    assert page.shelf.isHidden()
+    assert page.stage.items is not None
+    assert page.stage.items.isVisible()
+    back = next(one for one in page.stage.findChildren(QPushButton) if one.text() == "Back to the training")
+    back.click()
+    run(settle(lambda: page.stage.currentWidget() is page.run))
+    assert page.shelf.isVisible()
+
+
+def test_the_page_loads_nothing_of_the_training_pack() -> None:
+    code = (
+        "import sys; import zishu_app.ui.window; page = 'zishu_app.ui.tabs.training.page';"
+        "assert page not in sys.modules; __import__(page);"
+        "heavy = {'torch', 'transformers', 'peft', 'numpy', 'pyqtgraph'} & set(sys.modules);"
+        "assert not heavy, heavy"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr

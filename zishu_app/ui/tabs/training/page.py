@@ -50,7 +50,7 @@ class TrainingPage(QWidget):
         self.run = RunPane(bench, self.trainer, deeds)
         ways = Ways(self.new, self.open, self._compare, self.removing.remove)
         self.shelf = Shelf(bench, self.trainer, ways)
-        self.stage = Stage(bench, self.form, self.run, pack, lambda new: self.shelf.emphasise(not new))
+        self.stage = Stage(bench, self.form, self.run, pack, self._front)
         self._build()
         self.xray = Xraying(self, bench)
         self._beat = QTimer(self)
@@ -91,7 +91,8 @@ class TrainingPage(QWidget):
 
     def new(self) -> None:
         """The form; without the training pack, how that comes."""
-        self._leave()
+        self._shown = ""
+        self.shelf.list.choose(None)
         self.stage.show_new()
 
     def open(self, run_id: str) -> None:
@@ -106,18 +107,18 @@ class TrainingPage(QWidget):
         self.run.open(opened)
 
     def _compare(self) -> None:
-        self._leave()
+        self._shown = ""
+        self.shelf.list.choose(None)
         self.stage.show_compare()
         self.stage.compare.open(self.shelf.runs)
 
     def _items(self) -> None:
-        self._leave()
-        self.stage.show_items()
+        """All the room is for them; what was in front comes back."""
+        self.stage.show_items(lambda: self.open(self._shown) if self._shown else self.new())
 
-    def _leave(self) -> None:
-        """No training is in front any more."""
-        self._shown = ""
-        self.shelf.list.choose(None)
+    def _front(self, name: str) -> None:
+        self.shelf.emphasise(name != "new")
+        self.shelf.setVisible(name != "items")
 
     def _again(self, run: TrainingRun) -> None:
         """The same again: its choices in the form."""
