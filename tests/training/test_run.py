@@ -34,7 +34,7 @@ ASKING = Asking(("Who are you?",), "You are Zishu.")
 @pytest.fixture
 def run(home: Home, tmp_path: Path) -> TrainingRun:
     (tmp_path / "x.jsonl").write_text('{"messages": [{"role": "assistant", "content": "Hi."}]}\n')
-    name = name_for("2026-11-29T20:15:30", "SmolLM2 135M")
+    name = name_for(home.trainings, "2026-11-29T20:15:30", "SmolLM2 135M")
     made = new_run(
         home.trainings,
         TrainingRun(
@@ -113,6 +113,12 @@ def test_runs_are_found_by_the_beginning_of_their_names(run: TrainingRun, home: 
     assert open_run(home.trainings, run.id) == run
     assert "may be several" in told(DataError, lambda: open_run(home.trainings, run.id[:9]))
     assert run.id in told(DataError, lambda: open_run(home.trainings, "x"))
+
+
+def test_two_begun_in_the_same_second_get_folders_of_their_own(run: TrainingRun, home: Home) -> None:
+    assert name_for(home.trainings, "2026-11-29T20:15:30", "/bases/SmolLM2 135M") == f"{run.id}-2"
+    remove(run)
+    assert name_for(home.trainings, "2026-11-29T20:15:30", "SmolLM2 135M") == f"{run.id}-2"
 
 
 def test_what_is_removed_is_back_until_it_is_dropped(run: TrainingRun, home: Home) -> None:

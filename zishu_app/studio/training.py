@@ -7,12 +7,14 @@ what was stopped. What came out becomes a brain in studio/learnt.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 from zishu_app.brains.learnt import Learnt, open_learnt
 from zishu_app.character.cast import card_of
 from zishu_app.character.prompt import in_short
+from zishu_app.core.errors import DataError
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import Language, language
 from zishu_app.house import House
@@ -30,7 +32,17 @@ from zishu_app.training.material import (
 )
 from zishu_app.training.preflight import Finding, counted_of, load_of, of_machine, of_material
 from zishu_app.training.recipe import Recipe, Size, derive, size_for
-from zishu_app.training.run import Asking, Going, TrainingEvent, follow, halt, settled, spec_of, train
+from zishu_app.training.run import (
+    Asking,
+    Going,
+    Trained,
+    TrainingEvent,
+    follow,
+    halt,
+    settled,
+    spec_of,
+    train,
+)
 from zishu_app.training.runs import MATERIAL, TrainingRun, list_runs, name_for, new_run, open_run, save
 from zishu_app.training.shape import read_shape
 
@@ -89,7 +101,7 @@ async def prepare(house: House, wish: Wish) -> AsyncIterator[Preparing | Prepare
     base, material = ground.base, ground.material
     yield Preparing("count")
     created = house.clock.now().isoformat()
-    name = name_for(created, base.id)
+    name = await asyncio.to_thread(name_for, house.home.trainings, created, base.id)
     run = TrainingRun(
         name,
         house.home.trainings / name,
@@ -182,9 +194,26 @@ async def begin(
             async for event in events:
                 if isinstance(event, Going):
                     going.set()
+                elif isinstance(event, Trained):
+                    await asyncio.to_thread(_learn_from, house, event.run)
                 yield event
     finally:
         halting.cancel()
+
+
+def _learn_from(house: House, run: TrainingRun) -> None:
+    """What a whole training took corrects the estimates of later ones on this machine."""
+    result, known = run.result, {one.name for one in fields(Estimate)}
+    try:
+        foreseen = Estimate(**{name: value for name, value in run.estimate.items() if name in known})
+        shape = read_shape(Path(run.base_folder))
+        load = Load(run.counts["tokens"], run.counts["learnt"], run.counts["steps"], run.recipe.longest)
+        each = estimates.flops_of_epoch(shape, run.recipe, load) / max(load.tokens, 1)
+        measured = {"memory_mb": result["peak_memory_mb"], "flops": each * result["tokens_per_s"]}
+    except (KeyError, TypeError, DataError):  # of another version, or its base has gone
+        return
+    machine = look(house.home.trainings)
+    estimates.learn(house.home.trainings / KNOWN, machine, run.recipe, foreseen, measured)
 
 
 async def watch(house: House, run: TrainingRun) -> AsyncIterator[TrainingEvent]:

@@ -180,7 +180,11 @@ def _read(folder: Path) -> TrainingRun:
     return TrainingRun(id=folder.name, folder=folder, recipe=from_file(folder / RECIPE), **value)
 
 
-def name_for(created: str, base: str) -> str:
-    """Of a new run's folder: in the order of time when listed, and to be typed."""
+def name_for(trainings: Path, created: str, base: str) -> str:
+    """Of a new run's folder: in the order of time when listed, to be typed, and not there yet."""
     stamp = re.sub(r"[^0-9]", "", created)[:14]
-    return f"{stamp[:8]}-{stamp[8:]}-{re.sub(r'[^a-z0-9]+', '-', base.lower()).strip('-')[:40]}"
+    model = re.sub(r"[^a-z0-9]+", "-", Path(base).name.lower()).strip("-")[:40] or "base"
+    found, number = f"{stamp[:8]}-{stamp[8:]}-{model}", 2
+    while (trainings / found).exists() or (trainings / f".removed-{found}").exists():
+        found, number = f"{stamp[:8]}-{stamp[8:]}-{model}-{number}", number + 1
+    return found
