@@ -74,7 +74,7 @@ def test_all_that_belongs_to_the_user_lies_in_the_home_folder(tmp_path: Path) ->
     names = [name for name, value in vars(Home).items() if isinstance(value, property)]
     places = [getattr(home, name) for name in names]
     assert len(names) >= 9
-    assert all(place.parent == tmp_path for place in places)
+    assert all(tmp_path in place.parents for place in places)
     assert len(set(places)) == len(places)
 
 
