@@ -2,8 +2,8 @@
 
     python tests/bench/bench_lesson.py --folder FOLDER [--size tiny] [--set KEY=VALUE ...] [--general 200]
 
-40 corrections (English, lesson/corrections.en.toml) and `--general` accepted talks, which the built-in model itself
-answered, are frozen as one version; everything after that goes through the commands a person uses. Prints one JSON line:
+40 corrections (English, lesson/corrections.en.toml) and `--general` accepted answers of the built-in model itself,
+which her owner liked, are frozen as one version; everything after that goes through the commands a person uses. Prints one JSON line:
 steps, seconds and memory of the training beside what was foreseen; what the exam found before and after (persona items
 are worded like no correction; the guard; perplexity of general prose); what she says to three questions with the
 new brain in the bubble's own way, and after the roll-back. Aims: persona +20 points, perplexity of general prose at most +2 %.
@@ -31,6 +31,7 @@ from zishu_app.dataset.wanted import Filter  # noqa: E402
 from zishu_app.house import House  # noqa: E402
 from zishu_app.review.desk import Desk  # noqa: E402
 from zishu_app.studio.bases import Ground, base_of  # noqa: E402
+from zishu_app.studio.corrections import LIKED  # noqa: E402
 from zishu_app.studio.material import asker  # noqa: E402
 from zishu_app.studio.training import persona_of  # noqa: E402
 from zishu_app.training.general import questions  # noqa: E402
@@ -60,8 +61,15 @@ async def fill(home: Home, general: int) -> None:
             for q, a in lines
         ]
         drafts += [
+            # as studio/corrections keeps an answer that was called good
             Draft(
-                fingerprint("lesson", q), "imported", "en", q, (message("user", q), message("assistant", a))
+                fingerprint("lesson", q),
+                "dialogue",
+                "en",
+                q,
+                (message("user", q), message("assistant", a)),
+                tags=(LIKED,),
+                provenance={"turn": [0, 0], "brain": house.choose("builtin").name},
             )
             for q, a in await talks(house, general)
         ]

@@ -9,7 +9,15 @@ import pytest
 from tests.conftest import Told
 from zishu_app.core.errors import DataError
 from zishu_app.training.general import Answered, answer_own, ended, questions, read_own, wanted_general
-from zishu_app.training.material import mix_in, read_material, read_written, replay, write_material
+from zishu_app.training.material import (
+    keep_own_words,
+    mix_in,
+    read_material,
+    read_written,
+    repeat,
+    replay,
+    write_material,
+)
 
 
 def row(question: str, answer: str = "Yes.", kind: str = "correction") -> dict[str, Any]:
@@ -70,6 +78,34 @@ def test_general_talks_make_their_share(tmp_path: Path) -> None:
     assert (len(mixed.train), mixed.general) == (100, 20)
     assert mix_in(material, general, 0.2, 7) == mixed
     assert mix_in(material, general[:3], 0.2, 7).general == 3
+
+
+def liked(question: str, brain: str) -> dict[str, Any]:
+    extras = json.dumps({"provenance": {"turn": [1, 2], "brain": brain}})
+    return {**row(question, kind="dialogue"), "zishu": extras}
+
+
+def test_at_general_talks_and_at_what_she_said_well_she_stays_as_she_is(tmp_path: Path) -> None:
+    rows = [row("A?"), liked("B?", "builtin/x"), liked("C?", "deepseek/y"), row("D?", kind="dialogue")]
+    material = keep_own_words(read_material(file(tmp_path, rows), tmp_path, 0.0, 1), "builtin/x")
+    assert [one.get("kept") for one in material.train] == [None, True, None, None]
+    mixed = mix_in(material, [row("General?", kind="general")], 0.2, 1)
+    assert mixed.train[-1]["kept"] is True
+    assert keep_own_words(material, "").train == material.train
+
+
+def test_what_is_about_her_comes_more_often(tmp_path: Path) -> None:
+    material = read_material(file(tmp_path, [row("A?"), row("B?", kind="dialogue")]), tmp_path, 0.0, 1)
+    asked = [one["messages"][0]["content"] for one in repeat(material, 3).train]
+    assert sorted(asked) == ["A?", "A?", "A?", "B?"]
+    assert repeat(material, 1) == material
+
+
+@pytest.mark.parametrize("extras", ["{", "[]", "null", '{"provenance": 3}', 7, None])
+def test_extras_that_are_none_do_no_harm(tmp_path: Path, extras: object) -> None:
+    one = {**row("A?", kind="dialogue"), "zishu": extras}
+    material = read_material(file(tmp_path, [one]), tmp_path, 0.0, 1)
+    assert keep_own_words(material, "x") == material
 
 
 def test_what_was_learnt_before_is_mixed_in_but_not_twice(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from zishu_app.ledger.runs import end_run, start_run
 from zishu_app.llm.base import Options, Text
 from zishu_app.studio.bases import Ground
 from zishu_app.training.general import Answered, Ask, answer_own, ended, wanted_general
-from zishu_app.training.material import Material, Row, mix_in, read_written, replay
+from zishu_app.training.material import Material, Row, keep_own_words, mix_in, read_written, repeat, replay
 from zishu_app.training.recipe import Recipe
 from zishu_app.training.runs import MATERIAL
 
@@ -57,6 +57,9 @@ class Gathering:
 async def gather(house: House, wanted: Gathering) -> AsyncIterator[Preparing | Material]:
     """What was learnt before and general talks join it; ends with all of it. Raises what a model raises."""
     material, recipe = wanted.material, wanted.recipe
+    if wanted.base.spec:
+        speaker = (await asyncio.to_thread(house.choose, wanted.base.spec)).name
+        material = keep_own_words(material, speaker)
     if wanted.brain:
         earlier = await asyncio.to_thread(_earlier, house, wanted.brain.run)
         material = replay(material, earlier, recipe.replay, recipe.seed)
@@ -71,7 +74,7 @@ async def gather(house: House, wanted: Gathering) -> AsyncIterator[Preparing | M
                     else:
                         yield event
         material = mix_in(material, general, missing / (len(material.train) + missing), recipe.seed)
-    yield material
+    yield repeat(material, recipe.emphasis)
 
 
 async def _own(house: House, base: Ground, most: int) -> AsyncIterator[Preparing | Answered]:

@@ -14,11 +14,9 @@ from pathlib import Path
 from zishu_app.core.files import write_text
 from zishu_app.core.paths import RESOURCES
 from zishu_app.core.texts import Language
-from zishu_app.training.material import Row
+from zishu_app.training.material import ABOUT_HER, Row
 
 FILE = "own_answers.jsonl"
-#: kinds of samples that are about her: they are no general ones
-ABOUT_HER = {"correction"}
 
 _END = re.compile(r"[。！？!?]|\.(?=\s|$)")
 

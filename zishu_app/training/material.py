@@ -15,11 +15,16 @@ from typing import Any
 from zishu_app.core.errors import DataError
 from zishu_app.core.files import whole_file
 from zishu_app.core.texts import t
+from zishu_app.dataset.extras import EXTRAS
 from zishu_app.dataset.frozen import Frozen, list_frozen, open_frozen, read_lines, read_rows, require_whole
 
 Row = dict[str, Any]
 ROLES = {"system", "user", "assistant"}
 TRAIN, EVALUATION = "train.jsonl", "eval.jsonl"
+#: kinds of samples that are about her
+ABOUT_HER = {"correction"}
+#: in a row: the base is the teacher, see worker/training/losses
+KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,25 @@ def read_material(dataset: str, datasets: Path, share: float, seed: int) -> Mate
 
 
 def mix_in(material: Material, general: Sequence[Row], share: float, seed: int) -> Material:
-    """`share` of the rows to learn from become general ones, drawn by `seed`; fewer where there are not enough."""
+    """`share` of the rows to learn from become general ones, drawn by `seed`; fewer where there are not enough.
+
+    At those the base is the teacher: she is to stay as she is there, whatever the words are (worker/training/losses).
+    """
     chosen = _drawn(general, _count(len(material.train), share), seed)
-    return replace(material, train=(*material.train, *chosen), general=len(chosen))
+    kept = [{**row, KEPT: True} for row in chosen]
+    return replace(material, train=(*material.train, *kept), general=len(kept))
+
+
+def keep_own_words(material: Material, speaker: str) -> Material:
+    """Answers that `speaker`, the base itself, gave and her owner liked: at those she is to stay as she is, too."""
+    train = tuple({**row, KEPT: True} if _is_liked(row, speaker) else row for row in material.train)
+    return replace(material, train=train)
+
+
+def repeat(material: Material, times: int) -> Material:
+    """What is about her comes so many times in a round: there is little of it, and it is what she is to learn."""
+    about_her = tuple(row for row in material.train if row.get("kind") in ABOUT_HER)
+    return replace(material, train=(*material.train, *about_her * (times - 1)))
 
 
 def replay(material: Material, earlier: Iterable[Row], share: float, seed: int) -> Material:
@@ -149,6 +170,17 @@ def _is_held(row: Row, share: float, seed: int) -> bool:
 
 def _said(row: Row) -> str:
     return json.dumps([(one["role"], one["content"]) for one in row["messages"]], ensure_ascii=False)
+
+
+def _is_liked(row: Row, speaker: str) -> bool:
+    """A good mark makes a sample of an answer, see studio/corrections; beside it stands who gave it."""
+    if row.get("kind") != "dialogue" or not isinstance(row.get(EXTRAS), str):
+        return False
+    try:
+        provenance = json.loads(row[EXTRAS]).get("provenance", {})
+        return bool(speaker) and "turn" in provenance and provenance.get("brain") == speaker
+    except (ValueError, AttributeError, TypeError):
+        return False
 
 
 def _drawn(rows: Sequence[Row], count: int, seed: int) -> list[Row]:

@@ -168,6 +168,14 @@ class Recipe(Part):
         "混入多少通用对话，防止忘掉原来会的",
         "Share of general talks mixed in, against forgetting",
     )
+    emphasis: int = field(
+        "强调纠正",
+        "Emphasis",
+        "一轮里，你改正的话出现几次；别的样本只出现一次",
+        "How often your corrections come in a round, in which everything else comes once",
+        ge=1,
+        le=100,
+    )
     replay: Share = field(
         "温习",
         "Replay",
@@ -180,7 +188,7 @@ class Recipe(Part):
 _ALL: dict[str, Any] = {
     "method": "lora", "double_quant": True, "dropout": 0.05, "targets": ("all-linear",), "rslora": False, "dora": False,
     "weight_decay": 0.0, "schedule": "cosine", "warmup": 0.05, "clip": 1.0, "max_steps": 0, "packing": True, "seed": 42,
-    "attention": "sdpa", "evaluate_every": 20, "save_every": 20, "patience": 3, "keep": 2, "general": 0.15, "replay": 0.2,
+    "attention": "sdpa", "evaluate_every": 20, "save_every": 20, "patience": 3, "keep": 2, "general": 0.15, "replay": 0.2, "emphasis": 3,
 }  # fmt: skip
 #: tiny: no graphics card. small: 6-8 GB. medium: 12-16 GB. large: 24 GB and more
 _BY_SIZE: dict[Size, dict[str, Any]] = {

@@ -140,3 +140,53 @@ def test_a_window_over_the_last_tokens_is_kept(tmp_path: Path) -> None:
     model.config._attn_implementation = attention.NAME
     found = loss_sum(heart_of(model), row_of(SAMPLES, torch.device("cpu")))
     assert found.item() == pytest.approx(theirs(model, torch.device("cpu")).item(), rel=1e-5)
+
+
+def kept(samples: list[tuple[list[int], bytes]], *which: int) -> list[tuple[list[int], bytes]]:
+    """Some of the samples are to be kept as the base has them."""
+    return [
+        (ids, marks.replace(b"\1", b"\2") if number in which else marks)
+        for number, (ids, marks) in enumerate(samples)
+    ]
+
+
+@pytest.mark.parametrize("at_once", [4, 128])
+def test_where_the_base_is_the_teacher_the_loss_is_how_far_she_is_from_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    import torch
+    from torch.nn import functional
+
+    from zishu_app.worker.training import losses
+
+    monkeypatch.setattr(losses, "AT_ONCE", at_once)
+    base, model = learning(folder)
+    heart = losses.heart_of(model)
+    row = losses.row_of(kept(SAMPLES, 0, 2), base.device)
+    assert row.kept is not None
+    with torch.no_grad(), model.disable_adapter():
+        before = heart.head(losses._hidden(heart, row)).log_softmax(-1)
+    now = heart.head(losses._hidden(heart, row)).log_softmax(-1)
+    wanted = functional.kl_div(now[row.kept], before[row.kept], log_target=True, reduction="sum")
+    wanted = wanted + functional.nll_loss(now[~row.kept], row.targets[~row.kept], reduction="sum")
+    expected = gradients(model, wanted)
+    found = losses.loss_sum(heart, row)
+    assert found.item() == pytest.approx(wanted.item(), rel=1e-4)
+    for name, one in gradients(model, found).items():
+        torch.testing.assert_close(one, expected[name], rtol=1e-3, atol=1e-5)
+    assert model.training
+
+
+def test_what_is_kept_pulls_at_nothing_before_anything_is_learnt(folder: Path) -> None:
+    import torch
+
+    from zishu_app.worker.training.loading import load_base, make_learning
+    from zishu_app.worker.training.losses import heart_of, loss_sum, row_of
+
+    recipe = recipe_of({**RECIPE, "dropout": 0.0})
+    base = load_base(folder, recipe)
+    model = make_learning(base, recipe, None).train()
+    found = loss_sum(heart_of(model), row_of(kept(SAMPLES, 0, 1, 2), base.device))
+    assert found.item() == pytest.approx(0.0, abs=1e-4)
+    largest = max(float(torch.linalg.vector_norm(one)) for one in gradients(model, found).values())
+    assert largest < 1e-4

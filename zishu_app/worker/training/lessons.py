@@ -38,17 +38,24 @@ class Reader:
 
     def read(self, path: Path, check: Callable[[], None]) -> list[Lesson]:
         """The lessons of a file of rows. Raises DataError: with every reason why nothing may be trained like this."""
-        seen = []
+        seen, kept = [], []
         for row in _rows(path):
             check()
             seen.append(mask.encode(row["messages"], self.template, self.tokenizer, self.longest))
+            kept.append(row.get("kept") is True)
         if wrong := [one for one in faults.together(one.faults for one in seen) if one.stops]:
             raise DataError("\n".join(one.message for one in wrong), "\n".join(one.hint for one in wrong))
         return [
-            Lesson(one.ids[: one.used], one.learnt[: one.used], tuple(turn.stop for turn in one.turns))
-            for one in seen
+            Lesson(one.ids[: one.used], _marks(one, kept=stays), tuple(turn.stop for turn in one.turns))
+            for one, stays in zip(seen, kept, strict=True)
             if one.used
         ]
+
+
+def _marks(one: mask.Encoded, *, kept: bool) -> bytes:
+    """How each token is learnt, see worker/training/losses."""
+    learnt = one.learnt[: one.used]
+    return learnt.replace(b"\1", b"\2") if kept else learnt
 
 
 def _rows(path: Path) -> list[Mapping[str, Any]]:

@@ -19,6 +19,7 @@ from zishu_app.worker.training.batches import Plan, Step, rows_of
 from zishu_app.worker.training.given import Recipe
 from zishu_app.worker.training.lessons import Lesson, Reader
 from zishu_app.worker.training.loading import Loaded, learning_parameters, load_base, make_learning
+from zishu_app.worker.training.losses import count_learnt
 from zishu_app.worker.training.optimizers import make_optimizer
 from zishu_app.worker.training.several import Cards
 from zishu_app.worker.training.step import Stepper
@@ -87,7 +88,7 @@ def furnish(spec: TrainSpec, recipe: Recipe, context: Context) -> Room:
         context.note(told)
     stepper = Stepper(base, model, optimizer, recipe, cards)
     stepper.check = context.check_cancelled
-    plan = Plan([len(one.ids) for one in lessons], [sum(one.learnt) for one in lessons], recipe)
+    plan = Plan([len(one.ids) for one in lessons], [count_learnt(one.learnt) for one in lessons], recipe)
     return Room(
         spec, recipe, base, template, tokenizer, model, optimizer, stepper, lessons, held, plan, cards
     )

@@ -16,7 +16,7 @@ from zishu_app.worker.training.given import Recipe
 from zishu_app.worker.training.ladder import Fit, is_out_of_memory, parts_of, step_down
 from zishu_app.worker.training.lessons import Lesson
 from zishu_app.worker.training.loading import Loaded, learning_parameters, set_checkpointing
-from zishu_app.worker.training.losses import heart_of, loss_sum, row_of
+from zishu_app.worker.training.losses import count_learnt, heart_of, loss_sum, row_of
 from zishu_app.worker.training.optimizers import set_rate
 from zishu_app.worker.training.several import Cards
 
@@ -116,7 +116,7 @@ class Stepper:
         return [some for part in cut if (some := [one for one in part if one is not None])]
 
     def _gradients(self, parts: list[list[tuple[Sequence[int], bytes]]]) -> tuple[float, int, int]:
-        learnt = sum(sum(marks[1:]) for part in parts for _, marks in part)
+        learnt = sum(count_learnt(marks[1:]) for part in parts for _, marks in part)
         loss = torch.zeros((), device=self._base.device)
         for part in self._cards.own(parts):
             self.check()
@@ -133,7 +133,7 @@ class Stepper:
             self.check()
             with torch.no_grad(), self._base.computing():
                 loss += loss_sum(self._heart, row_of(part, self._base.device))
-        learnt = sum(sum(marks[1:]) for part in parts for _, marks in part)
+        learnt = sum(count_learnt(marks[1:]) for part in parts for _, marks in part)
         return loss.item(), sum(len(ids) for part in parts for ids, _ in part), learnt
 
     def _norm(self) -> float:
