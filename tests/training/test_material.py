@@ -1,6 +1,7 @@
 """What is learnt: out of a file, divided for good, with general talks and what was learnt before."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from zishu_app.training.material import (
     replay,
     write_material,
 )
+from zishu_app.training.preflight import patience_for
+from zishu_app.training.recipe import derive
 
 
 def row(question: str, answer: str = "Yes.", kind: str = "correction") -> dict[str, Any]:
@@ -165,3 +168,13 @@ def test_there_are_enough_questions_and_none_twice(language: str) -> None:
 )
 def test_what_was_cut_off_ends_with_its_last_whole_sentence(cut: str, whole: str) -> None:
     assert ended(cut) == whole
+
+
+def test_what_she_said_well_is_not_held_out_and_too_little_of_the_rest_stops_nothing(tmp_path: Path) -> None:
+    rows = [row(f"{n}?") for n in range(30)] + [liked(f"{n}!", "builtin/x") for n in range(30)]
+    plain = read_material(file(tmp_path, rows), tmp_path, 0.5, 3)
+    material = keep_own_words(plain, "builtin/x")
+    assert material.evaluation and all(one["kind"] == "correction" for one in material.evaluation)
+    assert patience_for(material, derive("tiny")).patience == derive("tiny").patience
+    few = replace(material, evaluation=material.evaluation[:3])
+    assert patience_for(few, derive("tiny")).patience == 0

@@ -30,7 +30,14 @@ from zishu_app.training.material import (
     read_material,
     write_material,
 )
-from zishu_app.training.preflight import Finding, counted_of, load_of, of_machine, of_material
+from zishu_app.training.preflight import (
+    Finding,
+    counted_of,
+    load_of,
+    of_machine,
+    of_material,
+    patience_for,
+)
 from zishu_app.training.recipe import Recipe, Size, derive, size_for
 from zishu_app.training.run import (
     Asking,
@@ -99,6 +106,7 @@ async def prepare(house: House, wish: Wish) -> AsyncIterator[Preparing | Prepare
                 ground = event
     assert ground is not None, "the stream ends with it"
     base, material = ground.base, ground.material
+    recipe = patience_for(material, recipe)
     yield Preparing("count")
     created = house.clock.now().isoformat()
     name = await asyncio.to_thread(name_for, house.home.trainings, created, base.id)

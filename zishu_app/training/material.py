@@ -67,9 +67,13 @@ def mix_in(material: Material, general: Sequence[Row], share: float, seed: int) 
 
 
 def keep_own_words(material: Material, speaker: str) -> Material:
-    """Answers that `speaker`, the base itself, gave and her owner liked: at those she is to stay as she is, too."""
+    """Answers that `speaker`, the base itself, gave and her owner liked: at those she is to stay as she is, too.
+
+    Held out, they would tell of nothing that is learnt.
+    """
     train = tuple({**row, KEPT: True} if _is_liked(row, speaker) else row for row in material.train)
-    return replace(material, train=train)
+    evaluation = tuple(row for row in material.evaluation if not _is_liked(row, speaker))
+    return replace(material, train=train, evaluation=evaluation)
 
 
 def repeat(material: Material, times: int) -> Material:

@@ -13,6 +13,8 @@ from zishu_app.training.shape import Shape
 
 #: rows below which learning is mostly chance
 FEW = 20
+#: rows held out below which they cannot say when to stop
+TELLING = 10
 #: MB that stay free on the disk whatever is written
 SPARE_MB = 1000.0
 #: battery below which nothing long is begun, in percent
@@ -80,7 +82,21 @@ def of_material(
         )
         hint = t("冻结时留一部分用于评估。", "Keep a share for evaluation when you freeze.")
         found.append(Finding("warn", what, hint))
+    elif len(material.evaluation) < TELLING:
+        what = t(
+            f"留出的只有 {len(material.evaluation)} 个，看不准什么时候该停：会学到最后。",
+            f"Only {counted(len(material.evaluation), 'sample')} held out: too few to tell when to stop,"
+            " so it goes on to its end.",
+        )
+        found.append(Finding("warn", what))
     return found
+
+
+def patience_for(material: Material, recipe: Recipe) -> Recipe:
+    """Without enough that was held out nobody can tell when to stop: then it goes on to its end."""
+    if len(material.evaluation) >= TELLING:
+        return recipe
+    return recipe.model_copy(update={"patience": 0})
 
 
 def _amount(train: Counted) -> list[Finding]:
