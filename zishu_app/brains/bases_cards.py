@@ -4,23 +4,23 @@ One TOML file a base, in the shipped `models/bases/` and, for the user's own, in
 the id of the model file it goes with, where there is one: she speaks with the file and learns on the base.
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from zishu_app.brains.cards import (
     Bytes,
     CardId,
     InnerPath,
+    Named,
     Note,
     RepoName,
     Sha256,
     Word,
-    bad_card,
-    mistakes_of,
+    read_card,
+    read_cards,
 )
 from zishu_app.core.paths import MODEL_CARDS
 
@@ -98,10 +98,9 @@ class Built(_Part):
         }
 
 
-class LearnerCard(_Part):
+class LearnerCard(Named):
     """One base."""
 
-    id: CardId
     name: Text
     #: `model_type` of its configuration
     family: Text
@@ -164,28 +163,10 @@ class LearnerCard(_Part):
 
 
 def load_bases(*folders: Path) -> dict[str, LearnerCard]:
-    """All cards by id, sorted; without `folders` the shipped ones. A later folder's card replaces an earlier one's.
-
-    Raises DataError naming the file and the keys when a card is wrong.
-    """
-    cards: dict[str, LearnerCard] = {}
-    for folder in folders or (SHIPPED_BASES,):
-        for path in sorted(folder.glob("*.toml")):
-            card = load_base(path)
-            cards[card.id] = card
-    return dict(sorted(cards.items()))
+    """All cards by id, sorted; without `folders` the shipped ones. Raises as `read_cards`."""
+    return read_cards(LearnerCard, folders or (SHIPPED_BASES,))
 
 
 def load_base(path: Path) -> LearnerCard:
     """One card. Raises DataError."""
-    try:
-        card = LearnerCard.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise bad_card(path, [error.strerror or str(error)]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise bad_card(path, [str(error)]) from error
-    except ValidationError as error:
-        raise bad_card(path, mistakes_of(error)) from error
-    if card.id != path.stem:
-        raise bad_card(path, [f"id: {card.id!r} != {path.stem!r}"])
-    return card
+    return read_card(LearnerCard, path)

@@ -5,8 +5,9 @@ The weights are never shipped with the cards.
 """
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -92,10 +93,18 @@ class Note(_Part):
         return t(self.zh, self.en)
 
 
-class Card(_Part):
-    """One model file."""
+class Named(_Part):
+    """A card, called as its file."""
 
     id: CardId
+
+
+Kind = TypeVar("Kind", bound=Named)
+
+
+class Card(Named):
+    """One model file."""
+
     name: Annotated[str, StringConstraints(min_length=1)]
     file: FileName
     #: None: not known; then what the hub announces counts
@@ -137,22 +146,32 @@ class Card(_Part):
 
 
 def load_cards(*folders: Path) -> dict[str, Card]:
-    """All cards by id, sorted; without `folders` the shipped ones. A later folder's card replaces an earlier one's.
-
-    Raises DataError naming the file and the keys when a card is wrong.
-    """
-    cards: dict[str, Card] = {}
-    for folder in folders or (MODEL_CARDS,):
-        for path in sorted(folder.glob("*.toml")):
-            card = load_card(path)
-            cards[card.id] = card
-    return dict(sorted(cards.items()))
+    """All cards by id, sorted; without `folders` the shipped ones. Raises as `read_cards`."""
+    return read_cards(Card, folders or (MODEL_CARDS,))
 
 
 def load_card(path: Path) -> Card:
     """One card. Raises DataError."""
+    return read_card(Card, path)
+
+
+def read_cards(kind: type[Kind], folders: Iterable[Path]) -> dict[str, Kind]:
+    """Cards of one kind by id, sorted. A later folder's card replaces an earlier one's.
+
+    Raises DataError naming the file and the keys when a card is wrong.
+    """
+    cards: dict[str, Kind] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*.toml")):
+            card = read_card(kind, path)
+            cards[card.id] = card
+    return dict(sorted(cards.items()))
+
+
+def read_card(kind: type[Kind], path: Path) -> Kind:
+    """One card, called as its file. Raises DataError."""
     try:
-        card = Card.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        card = kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise bad_card(path, [error.strerror or str(error)]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
