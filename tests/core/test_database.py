@@ -59,6 +59,32 @@ async def test_who_reads_sees_one_state_while_others_write(book: Database) -> No
         assert connection.execute("SELECT COUNT(*) FROM lines").fetchone()[0] == 2
 
 
+def test_closing_waits_for_whoever_reads_in_a_thread(tmp_path: Path) -> None:
+    """SQLite is no more careful than its caller: a connection closed under a reader ends the program."""
+    counting = (
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 20000) SELECT COUNT(*) FROM n"
+    )
+    for _ in range(5):
+        book, ended, begun = Database(tmp_path / "book.sqlite", FORM), [], threading.Event()
+
+        def read(book: Database, ended: list[str], begun: threading.Event) -> None:
+            try:
+                while True:
+                    assert book.read(counting)[0][0] == 20000
+                    begun.set()
+            except RuntimeError as error:
+                ended.append(str(error))
+
+        readers = [threading.Thread(target=read, args=(book, ended, begun)) for _ in range(3)]
+        for one in readers:
+            one.start()
+        begun.wait(10)
+        book.close()
+        for one in readers:
+            one.join(10)
+        assert ended == ["the book is closed"] * 3
+
+
 async def test_who_reads_cannot_write(book: Database) -> None:
     with pytest.raises(sqlite3.OperationalError), book.reading() as connection:
         connection.execute(*line("x"))

@@ -139,8 +139,10 @@ class Database:
         return await asyncio.shield(write.done)
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
-        """Rows of a query; short queries only, it blocks."""
+        """Rows of a query; short queries only, it blocks. Raises RuntimeError when the file is closed."""
         with self._reading:
+            if self._closed:
+                raise RuntimeError(f"the {self._form.en} is closed")
             return self._reader.execute(sql, parameters).fetchall()
 
     @contextlib.contextmanager
@@ -195,7 +197,8 @@ class Database:
         self._closed = True
         self._waiting.put(None)
         self._thread.join()
-        self._reader.close()
+        with self._reading:  # closed under a thread that reads, SQLite takes the program with it
+            self._reader.close()
         while self._idle:
             self._idle.pop().close()
 
