@@ -5,8 +5,8 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -45,6 +45,13 @@ def test_what_is_painted_is_as_much_as_it_is_wide(app: QApplication) -> None:
         assert all(len(one) <= chart.width() + 2 for one in buckets)
 
 
+def moved(chart: Chart, place: QPointF) -> None:
+    """The pointer over the chart; sent, for where it really is depends on the test before."""
+    none = Qt.MouseButton.NoButton
+    event = QMouseEvent(QEvent.Type.MouseMove, place, place, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(chart, event)
+
+
 def test_the_values_of_a_step_are_told(app: QApplication) -> None:
     trace = Trace()
     chart = Chart(lambda: "Loss", [Line(lambda: "train", trace)])
@@ -64,8 +71,7 @@ def test_the_values_of_a_step_are_told(app: QApplication) -> None:
     assert chart.step == 10
     QTest.keyClick(chart, Qt.Key.Key_Escape)
     assert chart.step is None
-    QTest.mouseMove(chart, QPoint(390, 80))
-    QTest.qWait(10)
+    moved(chart, QPointF(390, 80))
     assert chart.step == 30
 
 

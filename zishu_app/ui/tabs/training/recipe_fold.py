@@ -41,7 +41,7 @@ GROUPS: tuple[tuple[Say, tuple[str, ...]], ...] = (
         lambda: t("一次算多少", "How much at once"),
         ("longest", "batch", "accumulation", "packing", "checkpointing", "attention"),
     ),
-    (lambda: t("材料", "Material"), ("general", "replay", "seed")),
+    (lambda: t("材料", "Material"), ("emphasis", "general", "replay", "seed")),
     (lambda: t("评估与存档", "Looks and checkpoints"), ("evaluate_every", "save_every", "keep")),
 )
 
