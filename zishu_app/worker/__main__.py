@@ -110,7 +110,7 @@ def _make_way() -> None:
         if sys.platform == "win32":
             psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
         else:
-            os.nice(10)
+            os.nice(15)
 
 
 async def _serve(plan: Plan) -> None:
