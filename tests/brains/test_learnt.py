@@ -8,17 +8,15 @@ from tests.conftest import Told
 from zishu_app.brains.choices import Places, Taken, Wanted, choices, resolve, take
 from zishu_app.brains.learnt import (
     Learnt,
-    bring_back,
     chosen_of,
-    drop,
     hash_of,
     id_for,
     keep,
     list_learnt,
     open_learnt,
-    remove,
     require_whole,
 )
+from zishu_app.core.aside import bring_back, drop_all, put_aside
 from zishu_app.core.errors import BrainMissing, DataError
 from zishu_app.core.keys import Keys
 from zishu_app.core.paths import CONFIGS, Home
@@ -86,12 +84,12 @@ def test_a_changed_or_missing_file_is_told(home: Home, told: Told, name: str) ->
 
 def test_what_is_removed_can_be_brought_back_until_it_is_dropped(home: Home) -> None:
     one = brain(home)
-    aside = remove(one)
+    aside = put_aside(one.folder)
     assert list_learnt(home.brains) == []
     bring_back(aside)
     assert list_learnt(home.brains) == [one]
-    remove(one)
-    drop(home.brains)
+    put_aside(one.folder)
+    drop_all(home.brains)
     assert list(home.brains.iterdir()) == []
 
 

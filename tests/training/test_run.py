@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Told
+from zishu_app.core.aside import bring_back, drop_all, put_aside
 from zishu_app.core.errors import DataError, JobFailed, JobLost
 from zishu_app.core.paths import Home
 from zishu_app.jobs.protocol import Done, Failed, Lost, Metric, Note, Progress
@@ -17,13 +18,10 @@ from zishu_app.training.recipe import derive
 from zishu_app.training.run import Asking, Going, Halted, Measured, Noted, Stepped, Trained, halt, train
 from zishu_app.training.runs import (
     TrainingRun,
-    bring_back,
-    drop,
     list_runs,
     name_for,
     new_run,
     open_run,
-    remove,
     said_of,
     save,
 )
@@ -117,17 +115,17 @@ def test_runs_are_found_by_the_beginning_of_their_names(run: TrainingRun, home: 
 
 def test_two_begun_in_the_same_second_get_folders_of_their_own(run: TrainingRun, home: Home) -> None:
     assert name_for(home.trainings, "2026-11-29T20:15:30", "/bases/SmolLM2 135M") == f"{run.id}-2"
-    remove(run)
+    put_aside(run.folder)
     assert name_for(home.trainings, "2026-11-29T20:15:30", "SmolLM2 135M") == f"{run.id}-2"
 
 
 def test_what_is_removed_is_back_until_it_is_dropped(run: TrainingRun, home: Home) -> None:
-    aside = remove(run)
+    aside = put_aside(run.folder)
     assert list_runs(home.trainings) == []
     bring_back(aside)
     assert list_runs(home.trainings) == [run]
-    remove(run)
-    drop(home.trainings)
+    put_aside(run.folder)
+    drop_all(home.trainings)
     assert list(home.trainings.iterdir()) == []
 
 

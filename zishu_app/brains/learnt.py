@@ -11,12 +11,12 @@ import hashlib
 import json
 import logging
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from zishu_app.core.aside import is_free
 from zishu_app.core.errors import DataError
 from zishu_app.core.files import write_json
 from zishu_app.core.texts import t
@@ -29,8 +29,6 @@ log = logging.getLogger("zishu.brains")
 #: what her learnt brains are asked for by begins so
 PREFIX = "learnt/"
 FILE, ADAPTER, LORA = "brain.json", "adapter", "lora.gguf"
-#: folders of what was put aside begin so
-ASIDE = ".removed-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,24 +194,6 @@ def _through_torch(brain: Learnt) -> Chosen:
     )
 
 
-def remove(brain: Learnt) -> Path:
-    """Put aside, to be brought back by `bring_back` or dropped by `drop`."""
-    aside = brain.folder.with_name(f"{ASIDE}{brain.folder.name}")
-    brain.folder.rename(aside)
-    return aside
-
-
-def bring_back(aside: Path) -> None:
-    """It was not meant."""
-    aside.rename(aside.with_name(aside.name.removeprefix(ASIDE)))
-
-
-def drop(brains: Path) -> None:
-    """What was put aside goes for good."""
-    for folder in brains.glob(f"{ASIDE}*"):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def free_name(brains: Path, name: str) -> str:
     """The name, with a number behind it where another brain is called so."""
     taken = {one.name for one in list_learnt(brains)}
@@ -228,7 +208,7 @@ def id_for(brains: Path, name: str, created: str) -> str:
     stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "brain"
     day = re.sub(r"[^0-9]", "", created)[:8]
     found, number = f"{stem}-{day}", 2
-    while (brains / found).exists() or (brains / f"{ASIDE}{found}").exists():
+    while not is_free(brains, found):
         found, number = f"{stem}-{day}-{number}", number + 1
     return found
 

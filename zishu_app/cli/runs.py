@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from zishu_app.cli.session import open_house, run_stoppable
 from zishu_app.cli.train import follow_to_its_end, stopping_word
 from zishu_app.cli.training.shown import Shown, as_json, ended_lines, run_line
+from zishu_app.core.aside import all_aside, bring_back, put_aside
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
 from zishu_app.house import House
 from zishu_app.studio.training import all_runs, find_run
 from zishu_app.training.recipe import changed
 from zishu_app.training.run import halt
-from zishu_app.training.runs import TrainingRun, bring_back, curve_of, remove, said_of
+from zishu_app.training.runs import TrainingRun, curve_of, said_of
 
 
 def run(given: argparse.Namespace) -> int:
@@ -66,7 +67,7 @@ async def _act(house: House, one: TrainingRun, given: argparse.Namespace) -> Non
                 t("正在训练，先停下。", "It is under way: stop it first."),
                 t(f"停下：zishu runs cancel {one.id}", f"To stop it: zishu runs cancel {one.id}"),
             )
-        await asyncio.to_thread(remove, one)
+        await asyncio.to_thread(put_aside, one.folder)
         print(
             t(
                 f"放到一边了；拿回来：zishu runs undo {one.id}",
@@ -77,11 +78,10 @@ async def _act(house: House, one: TrainingRun, given: argparse.Namespace) -> Non
 
 def _bring_back(house: House, name: str) -> str:
     """Raises DataError where nothing of that name was put aside."""
-    found = sorted(house.home.trainings.glob(f".removed-{'' if name == 'last' else name}*"))
+    found = all_aside(house.home.trainings, "" if name == "last" else name)
     if not found:
         raise DataError(t(f"没有放到一边的训练“{name}”。", f'No training "{name}" was put aside.'))
-    bring_back(found[-1])
-    return found[-1].name.removeprefix(".removed-")
+    return bring_back(found[-1]).name
 
 
 def _whole(house: House, one: TrainingRun) -> dict[str, object]:

@@ -15,6 +15,7 @@ from zishu_app.cli.training.shown import (
     prepared_lines,
     stopping,
 )
+from zishu_app.core.aside import drop, put_aside
 from zishu_app.core.errors import DataError, UsageError
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
@@ -23,7 +24,7 @@ from zishu_app.studio.learnt import adopt
 from zishu_app.studio.training import Prepared, Wish, begin, find_run, measure, prepare
 from zishu_app.training.recipe import given_on_a_line, read_recipe
 from zishu_app.training.run import Halted, Trained
-from zishu_app.training.runs import TrainingRun, drop, remove
+from zishu_app.training.runs import TrainingRun
 
 
 def run(given: argparse.Namespace) -> int:
@@ -50,7 +51,8 @@ async def _inside(house: House, given: argparse.Namespace, stop: asyncio.Event) 
             if prepared is None:
                 return 130
             if given.look or stopping(prepared):
-                await asyncio.to_thread(_forget, house, prepared.run)
+                # it leaves nothing behind, and takes nothing along that was put aside by hand
+                await asyncio.to_thread(lambda: drop(put_aside(prepared.run.folder)))
                 return 1 if stopping(prepared) else 0
             return await follow_to_its_end(house, prepared.run, shown, stop, given)
         finally:
@@ -139,9 +141,3 @@ def stopping_word() -> str:
         "\n存档后停下……（再按一次 Ctrl-C：不等它，训练在后台继续）",
         "\nStopping with a checkpoint ... (Ctrl-C again: without waiting; it goes on in the background)",
     )
-
-
-def _forget(house: House, one: TrainingRun) -> None:
-    """A run that was only looked at leaves nothing behind."""
-    remove(one)
-    drop(house.home.trainings)

@@ -11,16 +11,15 @@ from typing import Any, Literal
 from zishu_app.brains.hers import Change, choose, read_hers
 from zishu_app.brains.keeping import shelve
 from zishu_app.brains.learnt import (
-    ASIDE,
     FILE,
     Learnt,
-    bring_back,
     free_name,
     keep,
     list_learnt,
     open_learnt,
-    remove,
 )
+from zishu_app.core.aside import all_aside, bring_back, name_of
+from zishu_app.core.aside import put_aside as out_of_the_way
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
 from zishu_app.house import House
@@ -134,13 +133,13 @@ async def put_aside(house: House, brain: Learnt) -> Path:
                 "`zishu brains rollback` goes back to the one before.",
             ),
         )
-    return await asyncio.to_thread(remove, brain)
+    return await asyncio.to_thread(out_of_the_way, brain.folder)
 
 
 async def put_back(house: House, aside: Path) -> Learnt:
     """It was not meant."""
     await asyncio.to_thread(bring_back, aside)
-    return await find(house, aside.name.removeprefix(ASIDE))
+    return await find(house, name_of(aside))
 
 
 def _about(house: House, run: TrainingRun, name: str) -> Learnt:
@@ -178,7 +177,7 @@ async def put_aside_as(house: House, name: str) -> Path:
 def _removed(house: House) -> list[tuple[Path, tuple[str, str]]]:
     """What was put aside, the oldest first, with its id and its name."""
     found = []
-    for aside in sorted(house.home.brains.glob(f"{ASIDE}*")):
+    for aside in all_aside(house.home.brains):
         told = json.loads((aside / FILE).read_text(encoding="utf-8"))
-        found.append((aside, (aside.name.removeprefix(ASIDE), str(told.get("name")))))
+        found.append((aside, (name_of(aside), str(told.get("name")))))
     return found

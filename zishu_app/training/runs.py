@@ -9,12 +9,12 @@ checkpoints/, adapter/, said.jsonl      by the worker, see worker/training
 import json
 import logging
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from zishu_app.core.aside import is_free
 from zishu_app.core.errors import DataError
 from zishu_app.core.files import write_json, write_text
 from zishu_app.core.texts import t
@@ -154,24 +154,6 @@ def said_of(run: TrainingRun) -> list[dict[str, Any]]:
     return found
 
 
-def remove(run: TrainingRun) -> Path:
-    """Put aside, to be brought back by `bring_back` or dropped by `drop`."""
-    aside = run.folder.with_name(f".removed-{run.folder.name}")
-    run.folder.rename(aside)
-    return aside
-
-
-def bring_back(aside: Path) -> None:
-    """It was not meant."""
-    aside.rename(aside.with_name(aside.name.removeprefix(".removed-")))
-
-
-def drop(trainings: Path) -> None:
-    """What was put aside goes for good."""
-    for folder in trainings.glob(".removed-*"):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _read(folder: Path) -> TrainingRun:
     value = json.loads((folder / FILE).read_text(encoding="utf-8"))
     if value["state"] not in get_args(State):
@@ -185,6 +167,6 @@ def name_for(trainings: Path, created: str, base: str) -> str:
     stamp = re.sub(r"[^0-9]", "", created)[:14]
     model = re.sub(r"[^a-z0-9]+", "-", Path(base).name.lower()).strip("-")[:40] or "base"
     found, number = f"{stamp[:8]}-{stamp[8:]}-{model}", 2
-    while (trainings / found).exists() or (trainings / f".removed-{found}").exists():
+    while not is_free(trainings, found):
         found, number = f"{stamp[:8]}-{stamp[8:]}-{model}-{number}", number + 1
     return found

@@ -16,7 +16,7 @@ from tests.ui.conftest import Heard, Run
 from tests.ui.her.conftest import Open, focused, press, settled, write
 from zishu_app.brains.hers import read_hers
 from zishu_app.brains.keeping import shelve
-from zishu_app.brains.learnt import ASIDE, Learnt, keep, list_learnt
+from zishu_app.brains.learnt import Learnt, keep, list_learnt
 from zishu_app.core.texts import set_language
 from zishu_app.jobs.protocol import Done, Event, Failed, Progress
 from zishu_app.jobs.scripted import ScriptedLane
@@ -283,7 +283,7 @@ def test_it_is_removed_and_brought_back(
 
 
 def test_what_was_put_aside_long_ago_goes(shelved: Shelve, opened: Open, bench: Workbench) -> None:
-    aside = bench.house.home.brains / f"{ASIDE}old"
+    aside = bench.house.home.brains / ".removed-old"
     shelved("Old").folder.rename(aside)
     opened("brain")
     assert not aside.exists()

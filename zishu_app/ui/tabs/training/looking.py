@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
+from zishu_app.core.aside import put_aside
 from zishu_app.core.streams import closing
 from zishu_app.studio.material import Preparing
 from zishu_app.studio.training import Prepared, Wish, measure, prepare
-from zishu_app.training.runs import remove
 from zishu_app.ui.errors import Told
 from zishu_app.ui.tabs.training.outlook import Outlook
 from zishu_app.ui.tabs.training.start_bar import StartBar
@@ -101,7 +101,7 @@ class Looking:
         if prepared is not None:
             self._let_go()
             self._heard.looked("")
-            self._bench.tasks.start(self._owner, asyncio.to_thread(remove, prepared.run))
+            self._bench.tasks.start(self._owner, asyncio.to_thread(put_aside, prepared.run.folder))
 
     def start(self) -> None:
         """Begin what was looked over."""

@@ -9,8 +9,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from zishu_app.core.aside import drop_all
 from zishu_app.core.paths import TRAINING_PACK
-from zishu_app.training.runs import TrainingRun, drop
+from zishu_app.training.runs import TrainingRun
 from zishu_app.ui.tabs.training.looking import Heard
 from zishu_app.ui.tabs.training.new import NewForm
 from zishu_app.ui.tabs.training.removing import Hands, Removing
@@ -76,7 +77,7 @@ class TrainingPage(QWidget):
 
     async def _come(self) -> None:
         """What was put aside long ago goes; a training that goes on already is in front."""
-        await asyncio.to_thread(drop, self._bench.house.home.trainings)
+        await asyncio.to_thread(drop_all, self._bench.house.home.trainings)
         await self.shelf.look()
         self.trainer.watch_any(self.shelf.runs, quiet=False)
         self.shelf.looked.connect(lambda: self.trainer.watch_any(self.shelf.runs, quiet=True))

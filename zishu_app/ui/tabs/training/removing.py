@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from zishu_app.core.aside import bring_back, put_aside
 from zishu_app.core.texts import t
 from zishu_app.studio.training import find_run
-from zishu_app.training.runs import bring_back, remove
 from zishu_app.ui.errors import Told
 from zishu_app.ui.tabs.training.trainer import Trainer
 from zishu_app.ui.tabs.training.words import title_of
@@ -47,7 +47,7 @@ class Removing:
         if run.state == "running":
             self._bench.tell(Told("info", t("它还在训练，先暂停。", "It is learning still; pause it first.")))
             return
-        aside, title = await asyncio.to_thread(remove, run), title_of(run)
+        aside, title = await asyncio.to_thread(put_aside, run.folder), title_of(run)
         self._removed(run.id, False)
         self._toast.offer(
             lambda: t(f"训练“{title}”已删除。", f'The training "{title}" is deleted.'),
