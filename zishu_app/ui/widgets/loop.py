@@ -1,4 +1,4 @@
-"""The loop of the studio as a row of small steps: each leads to its page; what comes with a later version is quiet."""
+"""The loop of the studio as a row of small steps: each leads to its page."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from zishu_app.core.texts import t
 from zishu_app.ui.follow import say
 from zishu_app.ui.theme.icons import put_picture
 from zishu_app.ui.theme.tokens import NEAR, TIGHT
@@ -20,12 +19,12 @@ LINE = 24
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `page`: where it is done; "": it is not built yet."""
+    """One step. `page`: where it is done."""
 
     icon: str
     name: Say
     about: Say
-    page: str = ""
+    page: str
 
 
 class Loop(QWidget):
@@ -38,15 +37,8 @@ class Loop(QWidget):
         for number, step in enumerate(steps):
             if number:
                 line.addWidget(_arrow(), 0, Qt.AlignmentFlag.AlignTop)
-            if step.page:
-                self.steps[step.page] = _way(step, go)
-                line.addWidget(self.steps[step.page], 1)
-            else:
-                still = _drawn(step)
-                still.setContentsMargins(NEAR, NEAR, NEAR, NEAR)
-                quiet = QWidget()
-                quiet.setLayout(still)
-                line.addWidget(quiet, 1)
+            self.steps[step.page] = _way(step, go)
+            line.addWidget(self.steps[step.page], 1)
         self.setLayout(line)
 
 
@@ -67,18 +59,10 @@ def _arrow() -> QLabel:
 
 
 def _drawn(step: Step) -> QVBoxLayout:
-    later = not step.page
     mark = QLabel()
-    put_picture(mark, step.icon, 20, "faint" if later else "violet_ink")
+    put_picture(mark, step.icon, 20, "violet_ink")
     mark.setFixedHeight(LINE)
-    name = label("soft" if later else "lead", step.name)
-    about = label("faint" if later else "small", t_later(step), wrap=True)
+    name = label("lead", step.name)
+    about = label("small", step.about, wrap=True)
     about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     return column(row(mark, name, None, gap=NEAR), about, None, gap=2)
-
-
-def t_later(step: Step) -> Say:
-    """What is said of a step, with a word where it is not built yet."""
-    if step.page:
-        return step.about
-    return lambda: t(f"{step.about()}（以后推出）", f"{step.about()} (comes later)")

@@ -40,7 +40,12 @@ STEPS = (
         lambda: t("清洗、冻结、导出", "cleaned, frozen, exported"),
         "dataset",
     ),
-    Step("spark", lambda: t("训练", "Train"), lambda: t("她学会你认可的", "she learns from these")),
+    Step(
+        "train",
+        lambda: t("训练", "Train"),
+        lambda: t("她学会你认可的", "she learns from these"),
+        "training",
+    ),
 )
 
 
