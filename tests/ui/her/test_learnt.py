@@ -56,7 +56,7 @@ def shelved(bench: Workbench) -> Shelve:
 
     def shelve_one(name: str, **more: Any) -> Learnt:
         about = Learnt(
-            "", home.brains / "-", name, "2026-11-29T20:00:00", "run", "", "smollm2-135m", "", str(base),
+            "", home.brains / "-", name, "2025-11-29T20:00:00", "run", "", "smollm2-135m", "", str(base),
             "builtin", {}, ("en",), MARKS,
         )  # fmt: skip
         return shelve(replace(about, **more), adapter, lora)
@@ -95,12 +95,12 @@ def lane(bench: Workbench, *events: Event) -> None:
 
 def test_each_has_a_row_with_what_is_known_of_it(shelved: Shelve, opened: Open, run: Run[Any]) -> None:
     shelved("First")
-    shelved("Second", created="2026-11-30T08:00:00", note="After the party", run="", marks={"persona": 0.8})
+    shelved("Second", created="2025-11-30T08:00:00", note="After the party", run="", marks={"persona": 0.8})
     page = opened("brain")
     assert [one.seen.brain.name for one in card(page).shown] == ["Second", "First"]
     texts = [one.text() for one in row(page).findChildren(QLabel)]
     assert "After the party" in texts
-    assert row(page).under.text() == "from a friend · 11-30 08:00 · smollm2-135m", "their marks are not ours"
+    assert row(page).under.text() == "from a friend · 2025-11-30 · smollm2-135m", "their marks are not ours"
     assert row(page, 1).under.text().endswith("smollm2-135m")
     texts = [one.text() for one in row(page, 1).findChildren(QLabel)]
     assert "about her: English 80% · general: English 60%" in texts
@@ -291,7 +291,7 @@ def test_what_was_put_aside_long_ago_goes(shelved: Shelve, opened: Open, bench: 
 
 def test_what_she_learnt_is_told_by_the_training(shelved: Shelve, opened: Open, heard: Heard) -> None:
     shelved("First")
-    shelved("Second", run="gone", created="2026-01-01T00:00:00")
+    shelved("Second", run="gone", created="2025-01-01T00:00:00")
     page = opened("brain")
     do(page, "What she learnt")
     assert heard.gone == [("training", "run")]
