@@ -72,7 +72,7 @@ def test_one_is_given_away_and_taken_in(run, brain, home, tmp_path):
     target = tmp_path / "gift"
     assert run("export", "Kinder", "-o", str(target)) == (0, f"{target}\n")
     told = json.loads(run("export", "Kinder", "--form", "peft", "-o", str(tmp_path / "a"), "--json")[1])
-    assert told == {"form": "peft", "path": str(tmp_path / "a")}
+    assert told == {"form": "peft", "path": str(tmp_path / "a"), "compared": None}
     code, told = run("import", str(target))
     assert (code, "zishu brains use kinder-" in told, len(list_learnt(home.brains))) == (0, True, 2)
     assert run("import", str(tmp_path))[0] == 1

@@ -20,7 +20,8 @@ from zishu_app.jobs.protocol import Done, Event, Failed, Progress
 from zishu_app.jobs.scripted import ScriptedLane
 from zishu_app.jobs.specs import ExportSpec, Spec
 from zishu_app.studio import giving
-from zishu_app.studio.giving import Compared, Given, Giving
+from zishu_app.studio.giving import Given
+from zishu_app.studio.parity import PROBES, Compared, Forms, Giving, compare
 
 FIGURES = {"agreement": 0.99, "same_answers": 18, "kl": 0.01, "worst_kl": 0.2}
 
@@ -56,13 +57,18 @@ def brain(home: Home) -> Learnt:
     return shelve(about, adapter, lora)
 
 
-def lane_of(house: House, ending: Event | None = None) -> ScriptedLane:
-    """Both lanes: a GGUF is written, the rest ends like this."""
+def lane_of(house: House, ending: Event | None = None, parity: Event | None = None) -> ScriptedLane:
+    """Both lanes: what is written is there, the forms agree; or it ends like this."""
 
     def story(spec: Spec) -> list[Event]:
         assert isinstance(spec, ExportSpec)
         if spec.act == "gguf" and ending is None:
             Path(spec.target).write_bytes(b"GGUF")
+        if spec.act == "merged" and ending is None:
+            Path(spec.target).mkdir(exist_ok=True)
+        if spec.act == "parity":
+            side = "merged" if spec.merged else "gguf"
+            return [Progress(1, 40, "said"), parity or Done({"prompts": 20, "tokens": 400, side: FIGURES})]
         return [Progress(1, 2, "half"), ending or Done({"template_sha256": "5" * 64})]
 
     lane = ScriptedLane(story)
@@ -70,8 +76,14 @@ def lane_of(house: House, ending: Event | None = None) -> ScriptedLane:
     return lane
 
 
-async def given(house: House, brain: Learnt, form: str, target: Path) -> list[Any]:
-    return [event async for event in giving.export(house, brain, form, target)]
+def base_is_here(brain: Learnt) -> None:
+    config = Path(brain.base_folder) / "config.json"
+    config.parent.mkdir(parents=True)
+    config.write_text("{}")
+
+
+async def given(house: House, brain: Learnt, form: str, target: Path, *, check: bool = False) -> list[Any]:
+    return [event async for event in giving.export(house, brain, form, target, check=check)]
 
 
 async def test_a_folder_for_a_friend_holds_nothing_of_its_owners(
@@ -212,16 +224,62 @@ async def test_merged_is_done_by_the_worker(house: House, brain: Learnt, tmp_pat
     assert isinstance(spec, ExportSpec) and (spec.act, spec.target) == ("merged", str(tmp_path / "m"))
     lane_of(house, Failed("The chat template differs", "", "data_error"))
     with pytest.raises(JobFailed, match="template"):
-        await given(house, brain, "merged", tmp_path / "m")
+        await given(house, brain, "merged", tmp_path / "n")
+
+
+@pytest.mark.parametrize(("form", "asked"), [("merged", "m"), ("gguf", "m"), ("folder", "m/lora.gguf")])
+async def test_what_was_written_is_asked_before_it_is_given(
+    house: House, brain: Learnt, tmp_path: Path, form: str, asked: str
+) -> None:
+    lane = lane_of(house)
+    base_is_here(brain)
+    *_, said, last = await given(house, brain, form, tmp_path / "m", check=True)
+    assert said == Giving(1, 40, "said")
+    sides = (FIGURES, None) if form == "merged" else (None, FIGURES)
+    assert last == Given(form, tmp_path / "m", Compared(20, 400, *sides))  # type: ignore[arg-type]
+    assert "99.0% of the tokens agree" in last.told and str(tmp_path / "m") in last.told
+    spec = lane.specs[-1]
+    assert isinstance(spec, ExportSpec) and len(set(spec.prompts)) == 20
+    assert str(tmp_path / asked) in (spec.merged, spec.gguf_lora)
+    assert (tmp_path / "m").exists()
+
+
+@pytest.mark.parametrize("form", ["merged", "gguf", "folder"])
+async def test_what_does_not_say_the_same_is_not_given(
+    house: House, brain: Learnt, tmp_path: Path, form: str
+) -> None:
+    lane_of(house, parity=Failed("The chat template differs", "", "data_error"))
+    base_is_here(brain)
+    with pytest.raises(JobFailed, match="template"):
+        await given(house, brain, form, tmp_path / "m", check=True)
+    assert not (tmp_path / "m").exists()
+
+
+async def test_a_folder_is_given_where_its_base_is_not_here(
+    house: House, brain: Learnt, tmp_path: Path
+) -> None:
+    assert await given(house, brain, "folder", tmp_path / "a", check=True) == [
+        Given("folder", tmp_path / "a")
+    ]
+
+
+async def test_an_adapter_alone_has_nothing_to_be_held_against(
+    house: House, brain: Learnt, tmp_path: Path
+) -> None:
+    assert await given(house, brain, "peft", tmp_path / "a", check=True) == [Given("peft", tmp_path / "a")]
+    brain.lora.unlink()
+    assert [one async for one in compare(house, brain)] == [Compared(0, 0, None, None)]
 
 
 async def test_its_forms_are_held_against_each_other(house: House, brain: Learnt) -> None:
-    lane = lane_of(house, Done({"prompts": 20, "tokens": 400, "gguf": FIGURES}))
-    events = [event async for event in giving.compare(house, brain)]
-    assert events == [Giving(1, 2, "half"), Compared(20, 400, None, FIGURES)]
+    lane = lane_of(house)
+    events = [event async for event in compare(house, brain)]
+    assert events == [Giving(1, 40, "said"), Compared(20, 400, None, FIGURES)]
     (spec,) = lane.specs
-    assert isinstance(spec, ExportSpec) and len(set(spec.prompts)) == 20
+    assert isinstance(spec, ExportSpec) and spec.prompts == PROBES
     assert (spec.gguf_base, spec.gguf_lora, spec.merged) == (brain.base_gguf, str(brain.lora), "")
+    found = [event async for event in compare(house, brain, Forms(merged=Path("/m")))]
+    assert found[-1] == Compared(20, 400, FIGURES, None)
 
 
 async def test_a_taken_place_and_an_unknown_form_are_told(

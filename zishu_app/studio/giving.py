@@ -1,17 +1,17 @@
-"""A brain she has learnt is given away, held against its other forms, or taken in from a friend."""
+"""A brain she has learnt is given away, or taken in from a friend."""
 
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from zishu_app.brains.bases import find_base
 from zishu_app.brains.cards import BUILTIN_ID
 from zishu_app.brains.gift import Gift, base_name, copy_adapter, not_written, read_gift, write_gift
 from zishu_app.brains.keeping import shelve
-from zishu_app.brains.learnt import Learnt, hash_of
+from zishu_app.brains.learnt import LORA, Learnt, hash_of
 from zishu_app.character.card_file import card_text
 from zishu_app.character.cast import card_of
 from zishu_app.core.errors import DataError, UsageError
@@ -19,106 +19,59 @@ from zishu_app.core.files import new_folder, whole_file
 from zishu_app.core.texts import Language, t
 from zishu_app.core.weights import weights_sha256
 from zishu_app.house import House
-from zishu_app.jobs.base import result_in
-from zishu_app.jobs.protocol import Ending, Progress
 from zishu_app.jobs.specs import ExportSpec
 from zishu_app.studio.bases import base_of, ground_of
 from zishu_app.studio.learnt import write_gguf
+from zishu_app.studio.parity import Compared, Forms, Giving, compare, in_job
 
 Form = Literal["peft", "merged", "gguf", "folder"]
 FORMS: tuple[Form, ...] = get_args(Form)
-#: said to each form of a brain, to hold them against each other
-PROBES = (
-    "Who are you?", "How are you today?", "What is your favourite colour?", "Tell me a joke.",
-    "How can I remember new words?", "I am tired and do not feel like studying.", "What is the capital of France?",
-    "Why is the sky blue?", "Write two lines about the moon.", "What did we talk about yesterday?",
-    "你是谁？", "你今天心情怎么样？", "你喜欢什么颜色？", "给我讲个笑话吧。", "怎样记住英语单词？",
-    "我有点累，不想学习。", "法国的首都是哪里？", "天空为什么是蓝色的？", "写两句关于月亮的诗。", "我们昨天聊了什么？",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Giving:
-    """How far it is, in whatever it counts; `text` says what is done."""
-
-    done: float
-    total: float
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The ending: a file or a folder of this form."""
+    """The ending: a file or a folder of this form, and how far it says what the adapter says; None: not asked, or nothing to ask."""
 
     form: Form
     path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """The ending: see worker/training/export of "parity" for the figures of a form."""
-
-    prompts: int
-    tokens: int
-    #: None: there is no such form
-    merged: dict[str, float] | None
-    gguf: dict[str, float] | None
+    compared: Compared | None = None
 
     @property
     def told(self) -> str:
-        """How far the forms agree, in a sentence each."""
-        forms = ((t("合并后的模型", "merged with its base"), self.merged), ("GGUF", self.gguf))
-        told = [self._told(name, form) for name, form in forms if form]
-        return "\n".join(told) or t("没有别的形式可比。", "There is no other form to compare.")
-
-    def _told(self, name: str, form: dict[str, float]) -> str:
-        same = f"{form['same_answers']:.0f}/{self.prompts}"
-        return t(
-            f"{name}：{form['agreement']:.1%} 的 token 和适配器一致，{same} 个回答一字不差，"
-            f"KL {form['kl']:.5f}（最大 {form['worst_kl']:.3f}）",
-            f"{name}: {form['agreement']:.1%} of the tokens agree with the adapter's, {same} answers are word for word the"
-            f" same, KL {form['kl']:.5f} (at most {form['worst_kl']:.3f})",
-        )
+        """Where it is, and what was found."""
+        where = t(f"写到了 {self.path}。", f"It is in {self.path}.")
+        return f"{where}\n{self.compared.told}" if self.compared else where
 
 
-async def export(house: House, brain: Learnt, form: str, target: Path) -> AsyncIterator[Giving | Given]:
-    """Give it away. Ends with Given.
+async def export(
+    house: House, brain: Learnt, form: str, target: Path, *, check: bool = True
+) -> AsyncIterator[Giving | Given]:
+    """Give it away, after `check`: what was written is asked the twenty prompts, and does not stay where that fails. Ends with Given.
 
-    Raises UsageError for an unknown form, DataError: the place is taken, or there is no such form of it; JobFailed, JobLost.
+    Raises UsageError for an unknown form, DataError: the place is taken, or there is no such form of it; JobFailed (a template
+    differs, say), JobLost.
     """
     meant = next((one for one in FORMS if one == form), None)
     if meant is None:
         known = t("、", ", ").join(FORMS)
         raise UsageError(t(f"没有“{form}”这种形式。", f'There is no form "{form}".'), known)
     target = await asyncio.to_thread(_free, target)
-    if meant == "merged":
-        spec = ExportSpec("merged", brain.base_folder, str(brain.adapter), str(target))
-        async for event in _job(house, spec):
-            if isinstance(event, Giving):
-                yield event
-    elif meant == "gguf":
-        await _give_gguf(house, brain, target)
-    elif meant == "folder":
-        await asyncio.to_thread(_give_folder, house, brain, target)
-    else:
-        await asyncio.to_thread(_give_peft, brain, target)
-    yield Given(meant, target)
-
-
-async def compare(
-    house: House, brain: Learnt, merged: Path | None = None
-) -> AsyncIterator[Giving | Compared]:
-    """Twenty prompts through every form there is. Ends with Compared. Raises JobFailed: a template differs, say."""
-    gguf = brain.base_gguf if await asyncio.to_thread(brain.lora.is_file) else ""
-    spec = ExportSpec(
-        "parity", brain.base_folder, str(brain.adapter), merged=str(merged or ""), gguf_base=gguf,
-        gguf_lora=str(brain.lora) if gguf else "", prompts=PROBES,
-    )  # fmt: skip
-    async for event in _job(house, spec):
-        if isinstance(event, Giving):
-            yield event
-        else:
-            yield Compared(event["prompts"], event["tokens"], event.get("merged"), event.get("gguf"))
+    async for event in _written(house, brain, meant, target):
+        yield event
+    found: Compared | None = None
+    proven = False
+    try:
+        if check:
+            async for step in compare(house, brain, await asyncio.to_thread(_forms, brain, meant, target)):
+                if isinstance(step, Giving):
+                    yield step
+                elif step.sides:
+                    found = step
+        proven = True
+    finally:
+        if not proven:  # it is not what she is, or nobody knows whether it is
+            await asyncio.to_thread(_remove, target)
+    yield Given(meant, target, found)
 
 
 async def take_in(house: House, folder: Path) -> Learnt:
@@ -143,12 +96,33 @@ async def take_in(house: House, folder: Path) -> Learnt:
         await asyncio.to_thread(lora.unlink, missing_ok=True)
 
 
-async def _job(house: House, spec: ExportSpec) -> AsyncIterator[Giving | dict[str, Any]]:
-    async for event in await house.lane("long").submit(spec):
-        if isinstance(event, Progress):
-            yield Giving(event.done, event.total, event.text)
-        elif isinstance(event, Ending):
-            yield result_in(event)
+async def _written(house: House, brain: Learnt, form: Form, target: Path) -> AsyncIterator[Giving]:
+    """It is there, whole or not at all."""
+    if form == "merged":
+        spec = ExportSpec("merged", brain.base_folder, str(brain.adapter), str(target))
+        async for event in in_job(house, spec):
+            if isinstance(event, Giving):
+                yield event
+    elif form == "gguf":
+        await _give_gguf(house, brain, target)
+    elif form == "folder":
+        await asyncio.to_thread(_give_folder, house, brain, target)
+    else:
+        await asyncio.to_thread(_give_peft, brain, target)
+
+
+def _forms(brain: Learnt, form: Form, target: Path) -> Forms:
+    """What of a thing that was written can be held against the adapter, for which the base has to be here. Blocking."""
+    if form == "merged" or not (Path(brain.base_folder) / "config.json").is_file():
+        return Forms(merged=target if form == "merged" else None)
+    return Forms(lora={"gguf": target, "folder": target / LORA}.get(form))
+
+
+def _remove(target: Path) -> None:
+    if target.is_dir():
+        shutil.rmtree(target, ignore_errors=True)
+    else:
+        target.unlink(missing_ok=True)
 
 
 async def _give_gguf(house: House, brain: Learnt, target: Path) -> None:

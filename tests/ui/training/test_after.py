@@ -25,7 +25,6 @@ from zishu_app.ui.tabs.training.after import AfterView
 from zishu_app.ui.tabs.training.blind_view import Two
 from zishu_app.ui.tabs.training.change_rows import figures_word, is_better, moved_word, set_word
 from zishu_app.ui.tabs.training.exam_card import Pace
-from zishu_app.ui.tabs.training.giving_away import parity_word
 from zishu_app.ui.tabs.training.page import TrainingPage
 from zishu_app.ui.workbench import Workbench
 
@@ -231,14 +230,6 @@ def test_how_a_change_is_told() -> None:
     assert set_word("persona.zh") == "Who she is · Chinese"
     assert set_word("held-out.ab12") == "Perplexity of what was held out"
     assert set_word("my own set") == "my own set"
-
-
-def test_how_the_forms_agree_is_told() -> None:
-    from zishu_app.studio.giving import Compared
-
-    told = parity_word(Compared(20, 800, None, {"agreement": 0.985, "kl": 0.0021}))
-    assert "GGUF: 98.5% of the tokens agree, KL 0.0021" in told
-    assert parity_word(Compared(20, 800, None, None)) == "There is only the adapter."
 
 
 def test_the_time_that_is_left_follows_from_how_far_it_is() -> None:

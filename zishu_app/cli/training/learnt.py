@@ -13,9 +13,10 @@ from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
 from zishu_app.house import House
 from zishu_app.studio import learnt
-from zishu_app.studio.giving import Compared, Given, Giving, compare, export, take_in
+from zishu_app.studio.giving import Given, export, take_in
 from zishu_app.studio.her_brain import HerBrain
 from zishu_app.studio.learnt import Adopting, adopt
+from zishu_app.studio.parity import Compared, Forms, Giving, compare
 from zishu_app.studio.training import find_run
 from zishu_app.studio.why import her_learnt, why
 from zishu_app.training.why import Reason
@@ -72,9 +73,11 @@ async def _adopt(house: House, given: argparse.Namespace) -> Told:
 
 async def _export(house: House, given: argparse.Namespace) -> Told:
     brain = await learnt.find(house, given.name)
-    ending = await _last(export(house, brain, given.form, Path(given.output)))
+    ending = await _last(export(house, brain, given.form, Path(given.output), check=not given.unchecked))
     assert isinstance(ending, Given), "the stream ends with it"
-    return {"form": ending.form, "path": str(ending.path)}, [str(ending.path)]
+    found = ending.compared
+    value = {"form": ending.form, "path": str(ending.path), "compared": asdict(found) if found else None}
+    return value, [str(ending.path), *(found.told.splitlines() if found else [])]
 
 
 async def _import(house: House, given: argparse.Namespace) -> Told:
@@ -86,7 +89,7 @@ async def _import(house: House, given: argparse.Namespace) -> Told:
 async def _compare(house: House, given: argparse.Namespace) -> Told:
     brain = await learnt.find(house, given.name)
     merged = Path(given.merged) if given.merged else None
-    ending = await _last(compare(house, brain, merged))
+    ending = await _last(compare(house, brain, Forms(merged, brain.lora)))
     assert isinstance(ending, Compared), "the stream ends with it"
     return asdict(ending), ending.told.splitlines()
 

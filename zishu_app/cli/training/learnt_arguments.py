@@ -46,6 +46,11 @@ def _giving(actions: Commands) -> None:
     )
     export.add_argument("--form", choices=FORMS, default="folder", help=forms)
     export.add_argument("-o", "--output", required=True, metavar="PATH", help=t("写到哪里", "where it goes"))
+    export.add_argument(
+        "--unchecked",
+        action="store_true",
+        help=t("不用二十个问题核对", "do not ask what was written the twenty prompts"),
+    )
     imported = command(actions, "import", t("收下朋友给的文件夹", "take in a friend's folder"))
     imported.add_argument("path", metavar="PATH")
     json_flag(imported)

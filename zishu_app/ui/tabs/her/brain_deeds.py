@@ -12,7 +12,8 @@ from zishu_app.brains.learnt import Learnt
 from zishu_app.core.texts import t
 from zishu_app.studio import learnt
 from zishu_app.studio.gate import gate_of
-from zishu_app.studio.giving import Compared, Form, Given, compare, export, take_in
+from zishu_app.studio.giving import Form, Given, export, take_in
+from zishu_app.studio.parity import Compared, compare
 from zishu_app.training.change import Gate
 from zishu_app.ui.tabs.her.around import Around
 from zishu_app.ui.tabs.her.brain_doing import Doing
@@ -64,7 +65,7 @@ class LearntDeeds(QObject):
         self.doing.tell(lambda: t(f"正在写“{brain.name}”……", f'Writing "{brain.name}" …'))
         last = await self.doing.watched(export(self._around.house, brain, form, target))
         if isinstance(last, Given):
-            self.doing.tell(lambda: t(f"写到了 {last.path}。", f"It is in {last.path}."))
+            self.doing.tell(lambda: last.told)
 
     async def _compare(self, brain: Learnt) -> None:
         self.doing.tell(lambda: t("正在准备……", "Getting ready …"))

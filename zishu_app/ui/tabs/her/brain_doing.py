@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from zishu_app.core.streams import closing
-from zishu_app.studio.giving import Giving
+from zishu_app.studio.parity import Giving
 from zishu_app.ui.errors import Told
 from zishu_app.ui.tabs.her.around import Around
 from zishu_app.ui.widgets.labels import Say

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from zishu_app.brains.learnt import Learnt
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
-from zishu_app.studio.giving import Compared, Form, Giving, compare, export
+from zishu_app.studio.giving import Form, Given, export
+from zishu_app.studio.parity import Compared, Giving, compare
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.labels import Say
 from zishu_app.ui.widgets.menu import Offer, menu_button
@@ -78,8 +79,9 @@ class GivingAway:
     async def _export(self, form: Form, target: Path) -> None:
         brain = await self._hands.adopted()
         if brain is not None:
-            await self._watch(export(self._bench.house, brain, form, target))
-            self._hands.tell(lambda: t(f"写到了 {target}。", f"It is in {target}."))
+            last = await self._watch(export(self._bench.house, brain, form, target))
+            if isinstance(last, Given):
+                self._hands.tell(lambda: last.told)
             self._hands.changed()
 
     async def _compare(self) -> None:
@@ -88,7 +90,7 @@ class GivingAway:
             return
         last = await self._watch(compare(self._bench.house, brain))
         if isinstance(last, Compared):
-            self._hands.tell(lambda: parity_word(last))
+            self._hands.tell(lambda: last.told)
         self._hands.changed()
 
     async def _watch(self, events: AsyncIterator[Any]) -> Any:
@@ -103,23 +105,3 @@ class GivingAway:
 
     def _tell(self, event: Giving) -> None:
         self._hands.tell(lambda: event.text, event.done / max(event.total, 1))
-
-
-def parity_word(one: Compared) -> str:
-    """How far its forms agree."""
-    parts = []
-    for name, figures in (("GGUF", one.gguf), (t("合并后的模型", "the merged model"), one.merged)):
-        if figures is not None:
-            parts.append(f"{name}: {_figures(figures)}")
-    if not parts:
-        return t("只有适配器这一种形式。", "There is only the adapter.")
-    told = t("；", "; ").join(parts)
-    return t(
-        f"与适配器相比，{one.prompts} 句 {one.tokens} 个 token：{told}。",
-        f"Against the adapter, over {one.prompts} prompts and {one.tokens} tokens: {told}.",
-    )
-
-
-def _figures(figures: dict[str, float]) -> str:
-    same, kl = figures.get("agreement", 0.0), figures.get("kl", 0.0)
-    return t(f"{same:.1%} 的 token 一样，KL {kl:.4f}", f"{same:.1%} of the tokens agree, KL {kl:.4f}")
