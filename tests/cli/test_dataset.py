@@ -298,6 +298,8 @@ def test_a_version_that_cannot_be_read_is_not_kept_silent_about(filled: Run, hom
     assert "manifest.json cannot be read" in err
     code, out, _ = filled("versions", "--json")
     assert (code, [(one["name"], "error" in one) for one in lines(out)]) == (1, [("v1", False), ("v2", True)])
+    manifest.unlink()
+    assert "manifest.json is missing" in filled("versions")[2]
 
 
 def test_what_was_made_before_comes_in_first(run: Run, home: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from zishu_app.dataset import frozen
 from zishu_app.dataset.frozen import (
     Fault,
     Frozen,
+    list_broken,
     list_frozen,
     mark_of,
     open_frozen,
@@ -120,7 +121,30 @@ def test_a_name_leads_nowhere_else(name: str, version: Frozen, told: Told) -> No
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", '{"format": 1}'])
 def test_a_manifest_that_cannot_be_read_is_told(text: str, version: Frozen, told: Told) -> None:
     (version.folder / "manifest.json").write_text(text)
-    assert "manifest.json" in told(DataError, lambda: open_frozen(version.folder.parent, "v1"))
+    said = told(DataError, lambda: open_frozen(version.folder.parent, "v1"))
+    assert "manifest.json cannot be read: " in said and "restore" in said
+    assert list_frozen(version.folder.parent) == []
+    assert [(name, str(error)) for name, error in list_broken(version.folder.parent)] == [("v1", said)]
+
+
+def test_a_manifest_that_is_not_there_is_told(version: Frozen, told: Told) -> None:
+    (version.folder / "manifest.json").unlink()
+    (version.folder.parent / "notes").mkdir()
+    (version.folder.parent / "notes" / "mine.txt").write_text("no version, and nothing is missing in it")
+    assert list_frozen(version.folder.parent) == []
+    ((name, error),) = list_broken(version.folder.parent)
+    assert name == "v1" and "manifest.json is missing" in error.message and "restore" in error.hint
+    assert str(error) == told(DataError, lambda: open_frozen(version.folder.parent, "v1"))
+
+
+@pytest.mark.parametrize("part", ["about", "counts", "files", "seed"])
+def test_a_manifest_without_what_is_shown_of_it_is_told(part: str, version: Frozen) -> None:
+    path = version.folder / "manifest.json"
+    value = json.loads(path.read_text(encoding="utf-8"))
+    spoilt = {"about": {}, "counts": {"train": {}, "eval": {}}, "files": {"train.jsonl": {}}, "seed": 0}
+    lacking = {"split": {"eval_share": 0.1}} if part == "seed" else {part: spoilt[part]}
+    path.write_text(json.dumps(value | lacking), encoding="utf-8")
+    assert [name for name, _ in list_broken(version.folder.parent)] == ["v1"]
     assert list_frozen(version.folder.parent) == []
 
 

@@ -77,17 +77,22 @@ def list_frozen(folder: Path) -> list[Frozen]:
 
 
 def list_broken(folder: Path) -> list[tuple[str, DataError]]:
-    """Versions whose manifest cannot be read, damaged or of a newer program: their names, and why."""
+    """Versions whose manifest cannot be read, is missing, or is of a newer program: their names, and why."""
     return sorted((name, one) for name, one in _read_all(folder) if isinstance(one, DataError))
 
 
 def _read_all(folder: Path) -> Iterator[tuple[str, Frozen | DataError]]:
     for one in folder.iterdir() if folder.is_dir() else ():
-        if not one.name.startswith(".") and (one / MANIFEST).is_file():
+        if not one.name.startswith(".") and _is_version(one):
             try:
                 yield one.name, _read(one)
             except DataError as error:
                 yield one.name, error
+
+
+def _is_version(folder: Path) -> bool:
+    """Whether it is one, or was: without its manifest it is still known by its rows."""
+    return any((folder / name).is_file() for name in (MANIFEST, *ROWS.values()))
 
 
 def open_frozen(folder: Path, name: str) -> Frozen:
@@ -228,22 +233,38 @@ def _read(folder: Path) -> Frozen:
                 t("请升级程序。", "Update the program."),
             )
         return _frozen(folder, value)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except FileNotFoundError as error:
+        missing = folder / MANIFEST
+        raise DataError(t(f"{missing} 不见了。", f"{missing} is missing."), _restore()) from error
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        why = _why(error)
         raise DataError(
-            t(f"{folder / MANIFEST} 读不懂：{error}。", f"{folder / MANIFEST} cannot be read: {error}."),
+            t(f"{folder / MANIFEST} 读不懂：{why}。", f"{folder / MANIFEST} cannot be read: {why}."),
             _restore(),
         ) from error
 
 
+def _why(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return t(f"缺少 {error.args[0]}", f"it has no {error.args[0]}")
+    if isinstance(error, json.JSONDecodeError):
+        at = f"{error.lineno}:{error.colno}"
+        return t(f"{at} 处不是 JSON", f"it is no JSON at {at}")
+    return str(isinstance(error, OSError) and error.strerror or error)
+
+
 def _frozen(folder: Path, value: Mapping[str, Any]) -> Frozen:
+    counts, about = {split: value["counts"][split] for split in SPLITS}, value["about"]
+    # whoever shows a version counts on these
+    _ = [int(counts[split]["samples"]) for split in SPLITS], about["teachers"]
     return Frozen(
         folder=folder,
         name=folder.name,
         created=value["created"],
         content=value["content"],
         files={name: FileMark(**mark) for name, mark in value["files"].items()},
-        counts={split: value["counts"][split] for split in SPLITS},
-        about=value["about"],
+        counts=counts,
+        about=about,
         wanted=filter_from_dict(value["filter"]),
         seed=value["split"]["seed"],
         share=value["split"]["eval_share"],

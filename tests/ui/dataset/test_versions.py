@@ -1,6 +1,7 @@
 """Versions: the form says beforehand what will be in one; an open one is read, verified and compared."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from zishu_app.dataset.find import Filter
 from zishu_app.dataset.sample import SampleMessage
 from zishu_app.dataset.store import add
 from zishu_app.ui.follow import LANGUAGE
-from zishu_app.ui.tabs.dataset import version_view
+from zishu_app.ui.tabs.dataset import broken_view, version_view
 from zishu_app.ui.tabs.dataset.card_view import CardView
 from zishu_app.ui.tabs.dataset.differing import beside, in_one
 from zishu_app.ui.tabs.dataset.page import DatasetPage
@@ -221,6 +222,75 @@ def test_a_version_that_is_not_whole_is_not_compared(
     one.view.part._buttons["difference"].click()
     run(settle(lambda: one.view.difference._wrong))
     assert "train.jsonl is missing" in one.view.difference._said.text()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda path: path.write_text("{broken", encoding="utf-8"), "manifest.json cannot be read"),
+        (lambda path: path.unlink(), "manifest.json is missing"),
+    ],
+    ids=["unreadable", "missing"],
+)
+def test_a_version_that_cannot_be_read_stands_in_the_list_and_says_what_is_wrong(
+    page: DatasetPage,
+    filled: Filled,
+    bench: Workbench,
+    run: Any,
+    settle: Settle,
+    spoil: Callable[[Path], object],
+    why: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    filled(12)
+    one = opened(page)
+    for name in ("v1", "v2"):
+        run(frozen(one, name, settle))
+    manifest = bench.house.home.datasets / "v2" / "manifest.json"
+    manifest.chmod(0o644)
+    kept = manifest.read_bytes()
+    spoil(manifest)
+    one.renew()
+    run(settle(lambda: one.list.rows.at(0).state == "cannot be read"))
+    assert names(one) == ["v2", "v1"]
+    broken = one.list.rows.at(0)
+    assert (broken.tone, broken.icon) == ("bad", "warning")
+    assert why in broken.hint and "restore them from a copy" in broken.hint
+
+    assert one._stack.currentWidget() is one.broken, "what was open is told of where it was"
+    said = [each.text() for each in one.broken.findChildren(QLabel)]
+    assert "v2" in said and any(why in text for text in said) and any("restore" in text for text in said)
+    shown: list[Path] = []
+    monkeypatch.setattr(broken_view, "open_folder", shown.append)
+    one.broken.folder.click()
+    assert shown == [manifest.parent]
+
+    one.open("v1")
+    assert one._stack.currentWidget() is one.view and one.view.frozen is not None
+    one.open("v2")
+    set_language("zh")
+    LANGUAGE.changed()
+    run(settle(lambda: any("从备份恢复" in each.text() for each in one.broken.findChildren(QLabel))))
+    assert one.list.rows.at(0).state == "读不了"
+
+    manifest.write_bytes(kept)  # somebody has done what was said
+    one.broken.again.click()
+    run(settle(lambda: one._stack.currentWidget() is one.view))
+    assert one.view.frozen.name == "v2" and len(names(one)) == 2
+
+
+def test_where_every_version_is_broken_nobody_is_told_that_there_is_none(
+    page: DatasetPage, filled: Filled, bench: Workbench, run: Any, settle: Settle
+) -> None:
+    filled(12)
+    one = opened(page)
+    run(frozen(one, "v1", settle))
+    (bench.house.home.datasets / "v1" / "manifest.json").unlink()
+    one.renew()
+    run(settle(lambda: one._stack.currentWidget() is one.broken))
+    assert names(one) == ["v1"] and not one._left.isHidden()
+    one.freeze()
+    assert one.form.name.text() == "v2", "the name of the broken one is taken"
 
 
 def test_versions_frozen_elsewhere_are_found_when_the_section_is_shown(

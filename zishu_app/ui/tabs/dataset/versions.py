@@ -1,16 +1,22 @@
-"""Versions: frozen ones as a list, the one that is open, and the form for a new one."""
+"""Versions: frozen ones as a list, the one that is open, and the form for a new one. One that cannot be read stands in
+the list too, first, and says what is wrong with it.
+"""
 
 import asyncio
+from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
 from zishu_app.dataset.find import Filter
-from zishu_app.dataset.frozen import Frozen, list_frozen
-from zishu_app.ui.errors import Told
-from zishu_app.ui.follow import say
+from zishu_app.dataset.frozen import Frozen, list_broken, list_frozen
+from zishu_app.ui.errors import Told, told
+from zishu_app.ui.follow import LANGUAGE, say
 from zishu_app.ui.tabs.dataset.around import Around
+from zishu_app.ui.tabs.dataset.broken_view import BrokenView
 from zishu_app.ui.tabs.dataset.freeze_form import FreezeForm
 from zishu_app.ui.tabs.dataset.version_view import VersionView
 from zishu_app.ui.tabs.dataset.words import bytes_word, short_hash
@@ -30,8 +36,10 @@ class Versions(QWidget):
 
     def __init__(self, around: Around) -> None:
         super().__init__()
-        self._around = around
+        self._around, self._folder = around, around.bench.house.home.datasets
         self.all: list[Frozen] = []
+        #: those that cannot be read, and why
+        self.unread: Sequence[tuple[str, DataError]] = ()
         self._read = False
         self._wanted = ""
         #: the keyboard is to go to the list: the form that had it has gone
@@ -39,9 +47,11 @@ class Versions(QWidget):
         self.list = RowList(self.open)
         say(self.list, lambda: self.list.setAccessibleName(t("版本", "Versions")))
         self.form = FreezeForm(around, self._froze, self._leave_form)
-        self.view = VersionView(around, self._verified)
+        self.view, self.broken = VersionView(around, self._draw), BrokenView(self.renew)
         self._build()
         say(self, self._draw)
+        # what is wrong with one is told as it was read
+        LANGUAGE.follow(self, lambda: self.renew() if self.unread else None)
 
     def _build(self) -> None:
         self.new = button(lambda: t("冻结一个版本", "Freeze a version"), self.freeze, icon="freeze")
@@ -62,7 +72,7 @@ class Versions(QWidget):
                 kind="primary",
             ),
         )
-        for one in (self.view, self.form, self._nothing):
+        for one in (self.view, self.broken, self.form, self._nothing):
             self._stack.addWidget(one)
         whole = row(self._left, gap=ROOM)
         whole.addWidget(self._stack, 1)
@@ -84,11 +94,11 @@ class Versions(QWidget):
         self._around.bench.tasks.start(self, self._look(), replaces="look")
 
     async def _look(self) -> None:
-        self.all = await asyncio.to_thread(list_frozen, self._around.bench.house.home.datasets)
+        self.all, self.unread = await asyncio.to_thread(_found, self._folder)
         self._read = True
         self._draw()
         if self._stack.currentWidget() is not self.form:
-            known = [one.name for one in self.all]
+            known = self._names()
             shown = self._wanted or self._around.bench.remembered.get("dataset.version", "")
             if known:
                 self.open(shown if shown in known else known[0])
@@ -103,7 +113,7 @@ class Versions(QWidget):
         """The form."""
         self.list.choose(None)
         self._stack.setCurrentWidget(self.form)
-        self.form.open([one.name for one in self.all])
+        self.form.open(self._names())
         self._draw()
 
     def offer(self, wanted: Filter) -> None:
@@ -118,18 +128,27 @@ class Versions(QWidget):
     def open(self, name: str) -> None:
         """A version."""
         frozen = next((one for one in self.all if one.name == name), None)
-        if frozen is None:
+        error = dict(self.unread).get(name)
+        if frozen is not None:
+            self._stack.setCurrentWidget(self.view)
+            self.view.show_version(frozen, self.all)
+        elif error is not None:
+            self._stack.setCurrentWidget(self.broken)
+            self.broken.show_broken(self._folder / name, error)
+        else:
             return
         self._wanted = name
         self._around.bench.remembered.put("dataset.version", name)
         self.list.choose(name)
-        self._stack.setCurrentWidget(self.view)
-        self.view.show_version(frozen, self.all)
         self._draw()
+
+    def _names(self) -> list[str]:
+        """Those that can be read first: one of them is opened where none was asked for."""
+        return [*(one.name for one in self.all), *(name for name, _ in self.unread)]
 
     def _leave_form(self) -> None:
         self._stack.setCurrentWidget(self._nothing)
-        self._lead = bool(self.all)
+        self._lead = bool(self._names())
         self.renew()
 
     def _froze(self, name: str) -> None:
@@ -142,12 +161,10 @@ class Versions(QWidget):
         """See `Window.closeEvent`."""
         return self.form.stop_softly()
 
-    def _verified(self) -> None:
-        self._draw()
-
     def _draw(self) -> None:
-        self._left.setVisible(bool(self.all))
-        self.list.show_rows([self._row(one) for one in self.all])
+        self._left.setVisible(bool(self._names()))
+        broken = [_broken_row(name, error) for name, error in self.unread]
+        self.list.show_rows([*broken, *(self._row(one) for one in self.all)])
         self.new.setEnabled(self._stack.currentWidget() is not self.form)
 
     def _row(self, one: Frozen) -> Row:
@@ -166,3 +183,14 @@ class Versions(QWidget):
             tone,
             hint=hint,
         )
+
+
+def _found(folder: Path) -> tuple[list[Frozen], list[tuple[str, DataError]]]:
+    """What there is on the disk."""
+    return list_frozen(folder), list_broken(folder)
+
+
+def _broken_row(name: str, error: DataError) -> Row:
+    said = told(error)
+    hint = f"{said.message}\n{said.hint}"
+    return Row(name, name, state=t("读不了", "cannot be read"), tone="bad", icon="warning", hint=hint)
