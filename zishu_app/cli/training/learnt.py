@@ -2,13 +2,13 @@
 
 import argparse
 import json
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from zishu_app.brains.learnt import Learnt
+from zishu_app.cli.dataset.progress import Progress
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
 from zishu_app.house import House
@@ -73,7 +73,9 @@ async def _adopt(house: House, given: argparse.Namespace) -> Told:
 
 async def _export(house: House, given: argparse.Namespace) -> Told:
     brain = await learnt.find(house, given.name)
-    ending = await _last(export(house, brain, given.form, Path(given.output), check=not given.unchecked))
+    ending = await _last(
+        export(house, brain, given.form, Path(given.output), check=not given.unchecked), silent=given.json
+    )
     assert isinstance(ending, Given), "the stream ends with it"
     found = ending.compared
     value = {"form": ending.form, "path": str(ending.path), "compared": asdict(found) if found else None}
@@ -89,7 +91,7 @@ async def _import(house: House, given: argparse.Namespace) -> Told:
 async def _compare(house: House, given: argparse.Namespace) -> Told:
     brain = await learnt.find(house, given.name)
     merged = Path(given.merged) if given.merged else None
-    ending = await _last(compare(house, brain, Forms(merged, brain.lora)))
+    ending = await _last(compare(house, brain, Forms(merged, brain.lora)), silent=given.json)
     assert isinstance(ending, Compared), "the stream ends with it"
     return asdict(ending), ending.told.splitlines()
 
@@ -136,15 +138,14 @@ def _lines_of(one: Reason) -> list[str]:
     ]
 
 
-async def _last(events: AsyncIterator[Any]) -> Any:
-    """The ending; on the way what is done is told, once each."""
-    told, last = "", None
+async def _last(events: AsyncIterator[Any], *, silent: bool) -> Any:
+    """The ending; on the way what is done is told."""
+    progress, last = Progress(silent=silent), None
     async with closing(events) as stream:
         async for event in stream:
             if isinstance(event, Giving):
-                if event.text and event.text != told:
-                    told = event.text
-                    print(told, file=sys.stderr)
+                progress.at(event.text, event.done / max(event.total, 1))
             else:
                 last = event
+    progress.close()
     return last
