@@ -15,6 +15,7 @@ from zishu_app.desktop.base import Desktop
 from zishu_app.house import House
 from zishu_app.ui.errors import Told, told
 from zishu_app.ui.follow import say
+from zishu_app.ui.foothold import Foothold
 from zishu_app.ui.remembered import Remembered
 from zishu_app.ui.tasks import Tasks
 from zishu_app.ui.widgets.banner import Banners
@@ -130,6 +131,7 @@ class Window(QMainWindow):
             self._outer.desktop,
         )
         self._pages: dict[str, QWidget] = {}
+        self._foothold = Foothold(self)
         self._build()
         say(self, lambda: self.setWindowTitle(t("紫舒老师", "Zishu")))
         for number, entry in enumerate(ENTRIES, 1):
@@ -210,6 +212,11 @@ class Window(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt's name
+        """Tab; and Qt, where what has the keyboard is disabled or hidden: then it stays where it is."""
+        kept = self._foothold.keeps(forward=forward)
+        return super().focusNextPrevChild(forward) if kept is None else kept
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """The side bar takes the room that can be spared."""
