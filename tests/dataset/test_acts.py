@@ -351,3 +351,50 @@ async def test_a_disk_that_is_full_stops_an_act_between_two_parts(samples: Sampl
     assert set(verdicts(samples)) == {"rejected"}
     await through(acts.undo(samples))
     assert verdicts(samples) == first
+
+
+async def test_what_was_decided_one_by_one_is_told_apart_from_what_was_decided_in_bulk(
+    samples: Samples, desk: Desk
+) -> None:
+    await fill(samples, MANY)
+    await through(desk.decide_all(ALL, "pending"))
+    began = int(desk.clock.now().timestamp())
+
+    def told() -> acts.Decisions:
+        with samples.reading() as connection:
+            return acts.decisions(connection, began)
+
+    assert told() == acts.Decisions(0, 0, [])
+    await desk.decide(1, "accepted")
+    await desk.clock.sleep(20)
+    await desk.decide(2, "rejected", "太短")
+    assert told() == acts.Decisions(2, 0, [began, began + 20])
+    await through(desk.decide_all(Filter(verdicts=("pending",)), "rejected"))
+    assert told() == acts.Decisions(2, MANY - 2, [began, began + 20])
+    # a second look at one is one sample, and a second decision
+    await desk.clock.sleep(20)
+    await desk.decide(3, "accepted")
+    await desk.decide(1, "rejected")
+    assert told() == acts.Decisions(3, MANY - 3, [began, began + 20, began + 40, began + 40])
+    # a bulk act that finds only one is none of a person who reads
+    await desk.flag(4, on=True)
+    await through(desk.decide_all(Filter(flagged=True), "accepted"))
+    assert told().times[-1] == began + 40 and told().single == 3
+    # what was taken back was not done
+    await desk.decide(2, "pending")
+    assert (told().single, told().bulk) == (2, MANY - 3)
+    for _ in range(2):
+        await through(acts.undo(samples))
+    assert told().single == 3
+
+
+async def test_decisions_of_another_day_are_not_looked_at(samples: Samples, desk: Desk) -> None:
+    await fill(samples, MANY)
+    await through(desk.decide_all(ALL, "pending"))
+    await desk.decide(1, "accepted")
+    await through(desk.decide_all(Filter(verdicts=("pending",)), "rejected"))
+    await desk.clock.sleep(86_400)
+    today = int(desk.clock.now().timestamp())
+    await desk.decide(2, "accepted")
+    with samples.reading() as connection:
+        assert acts.decisions(connection, today) == acts.Decisions(1, 0, [today])

@@ -17,6 +17,12 @@ def test_a_steady_pace_is_told_with_what_is_left() -> None:
     assert (found.done, found.left, found.per_hour, found.remaining) == (30, 90, 180.0, 1800.0)
 
 
+def test_what_was_decided_in_bulk_is_told_apart_and_is_no_pace() -> None:
+    found = pace(every(20, 30), NOW, done=30, left=90, bulk=5_000)
+    assert (found.done, found.bulk) == (30, 5_000)
+    assert found.per_hour == pace(every(20, 30), NOW, done=30, left=90).per_hour
+
+
 def test_too_few_decisions_tell_nothing() -> None:
     for times in ([], [NOW], every(20, 3)):
         found = pace(times, NOW, done=len(times), left=5)

@@ -138,19 +138,34 @@ def was_done(connection: sqlite3.Connection, change: Change) -> bool:
     return row is not None
 
 
-#: decisions that are looked back at for the pace of an evening
-_RECENT = 2_000
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What was decided since a moment, and is so still."""
+
+    #: samples that were decided one by one
+    single: int
+    #: the others: in bulk, by judges, several in one command
+    bulk: int
+    #: when single ones were decided, in rising order
+    times: list[int]
 
 
-def decisions(connection: sqlite3.Connection, since: int) -> tuple[int, list[int]]:
-    """How many samples were decided since then; and when single ones were, in rising order, bulk acts left out."""
+def decisions(connection: sqlite3.Connection, since: int) -> Decisions:
+    """What was decided since then."""
     done = connection.execute("SELECT COUNT(*) FROM samples WHERE decided >= ?", (since,)).fetchone()[0]
+    # acts are numbered as time goes: those of today stand at the end
     rows = connection.execute(
-        "SELECT at FROM acts WHERE id > (SELECT MAX(id) FROM acts) - ? AND at >= ? AND state = 'done'"
-        " AND total = 1 AND what IN ('accept', 'reject', 'remove') ORDER BY id",
-        (_RECENT, since),
-    )
-    return int(done), [row["at"] for row in rows]
+        "SELECT at, sample FROM acts CROSS JOIN changes ON act = acts.id AND field = 'verdict'"
+        " WHERE acts.id > IFNULL((SELECT id FROM acts WHERE at < ? ORDER BY id DESC LIMIT 1), 0)"
+        " AND state = 'done' AND total = 1 AND what IN ('accept', 'reject', 'remove')"
+        " AND json_extract(detail, '$.filter') IS NULL ORDER BY acts.id",
+        (since,),
+    ).fetchall()
+    single = connection.execute(
+        "SELECT COUNT(*) FROM samples WHERE decided >= ? AND id IN (SELECT value FROM json_each(?))",
+        (since, as_text(sorted({row["sample"] for row in rows}))),
+    ).fetchone()[0]
+    return Decisions(int(single), int(done - single), [row["at"] for row in rows])
 
 
 async def bulk(

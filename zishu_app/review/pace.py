@@ -16,7 +16,7 @@ ENOUGH = 4
 class Pace:
     """How it goes."""
 
-    #: samples decided today
+    #: samples decided today, one by one
     done: int
     #: samples the filter still finds undecided
     left: int
@@ -24,9 +24,11 @@ class Pace:
     per_hour: float | None
     #: seconds until all are decided at this pace; None where no pace is known
     remaining: float | None
+    #: samples decided today in bulk: they were not read, and say nothing of the pace
+    bulk: int = 0
 
 
-def pace(decided: Sequence[int], now: int, *, done: int, left: int) -> Pace:
+def pace(decided: Sequence[int], now: int, *, done: int, left: int, bulk: int = 0) -> Pace:
     """`decided`: when single samples were decided, in rising order, seconds since 1970, what a bulk act decided left out.
 
     The pace is that of the last quarter of an hour; whoever goes away for a while is not slower for it.
@@ -38,9 +40,9 @@ def pace(decided: Sequence[int], now: int, *, done: int, left: int) -> Pace:
     if gaps and sum(gaps) / len(gaps) < reading <= AWAY:
         gaps.append(reading)
     if len(gaps) < ENOUGH or not sum(gaps):
-        return Pace(done, left, None, None)
+        return Pace(done, left, None, None, bulk)
     each = sum(gaps) / len(gaps)
-    return Pace(done, left, 3600 / each, left * each)
+    return Pace(done, left, 3600 / each, left * each, bulk)
 
 
 def midnight(now: int, offset: int) -> int:

@@ -521,6 +521,25 @@ def test_the_evening_is_told_as_it_goes(page: ReviewPage, run: Run[Any]) -> None
     assert not page.sheet.overlay.isVisible()
 
 
+def test_what_is_decided_at_once_is_told_apart_and_changes_no_pace(
+    fill: Fill, opened: Open, run: Run[Any]
+) -> None:
+    fill(12)
+    page = opened()
+    run(press(page, "A", "A", "Ctrl+Shift+A", "Return"))
+    page.evening.look()
+    run(settled(page))
+    assert page.line._words.text() == "2 today, 10 more in bulk · 0 left"
+    run(press(page, "W"))
+    gauges = page.sheet._gauges
+    assert (gauges[0]._figure.text(), gauges[0]._note.text()) == ("2", "and 10 in bulk")
+    assert gauges[2]._figure.text() == "–", "two decisions tell no pace, however many are decided beside them"
+    set_language("zh")
+    LANGUAGE.changed()
+    assert page.line._words.text() == "今天 2，另批量 10 · 还剩 0"
+    assert gauges[0]._note.text() == "另有批量 10"
+
+
 def test_agreement_with_the_judges_is_shown(
     page: ReviewPage, run: Run[Any], bench: Workbench, stored: Stored
 ) -> None:

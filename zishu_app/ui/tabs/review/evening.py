@@ -43,7 +43,7 @@ class Evening(QObject):
     def __init__(self, parent: QObject, bench: Workbench, queue: Queue) -> None:
         super().__init__(parent)
         self._bench, self._queue = bench, queue
-        self._done, self._decided = 0, list[int]()
+        self._done = acts.Decisions(0, 0, [])
         self._left, self._exact = 0, True
         self._agreed: tuple[Agreement, ...] = ()
         self._beat, self._after = QTimer(self), QTimer(self)
@@ -69,9 +69,9 @@ class Evening(QObject):
 
     def decided(self) -> None:
         """A sample was decided just now: told at once, and read again a moment later."""
-        self._done += 1
+        now, done = int(time.time()), self._done
+        self._done = acts.Decisions(done.single + 1, done.bulk, [*done.times, now])
         self._left = max(self._left - 1, 0)
-        self._decided.append(int(time.time()))
         self._tell()
         self._after.start()
 
@@ -88,19 +88,18 @@ class Evening(QObject):
         undecided = replace(self._queue.asked, verdicts=("pending",))
         since = midnight(int(time.time()), time.localtime().tm_gmtoff - LATE)
 
-        def read(
-            connection: sqlite3.Connection,
-        ) -> tuple[tuple[int, list[int]], find.Count, list[Agreement]]:
+        def read(connection: sqlite3.Connection) -> tuple[acts.Decisions, find.Count, list[Agreement]]:
             return (
                 acts.decisions(connection, since),
                 find.count(connection, undecided, COUNTED),
                 agreements(connection),
             )
 
-        (self._done, self._decided), count, agreed = await self._bench.house.samples.ask(read)
+        self._done, count, agreed = await self._bench.house.samples.ask(read)
         self._left, self._exact, self._agreed = count.n, count.exact, tuple(agreed)
         self._tell()
 
     def _tell(self) -> None:
-        found = pace(self._decided, int(time.time()), done=self._done, left=self._left)
+        done = self._done
+        found = pace(done.times, int(time.time()), done=done.single, left=self._left, bulk=done.bulk)
         self.changed.emit(Stand(found, self._exact, self._agreed, calibration(self._agreed)))

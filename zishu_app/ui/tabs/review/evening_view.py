@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from zishu_app.core.texts import counted, t
 from zishu_app.dataset.scores import ACCEPT_FROM
+from zishu_app.llm.names import model_name
 from zishu_app.review.agreement import ALL, PANEL, Matrix, calibration
 from zishu_app.ui.follow import LOOK, say
 from zishu_app.ui.tabs.review.evening import Stand
@@ -53,8 +54,9 @@ class EveningLine(QWidget):
     def show_stand(self, stand: Stand) -> None:
         """Show how it goes."""
         self._stand = stand
-        whole = stand.pace.done + stand.pace.left
-        self._bar.set_share(stand.pace.done / whole if whole else 0.0)
+        done = stand.pace.done + stand.pace.bulk  # the bar tells how much is behind one, however it was done
+        whole = done + stand.pace.left
+        self._bar.set_share(done / whole if whole else 0.0)
         self._speak()
 
     def show_judging(self, live: Judging | None) -> None:
@@ -81,7 +83,10 @@ def line_word(stand: Stand) -> str:
     """The evening in one line."""
     found = stand.pace
     left = f"{found.left:,}{'' if stand.exact else '+'}"
-    parts = [t(f"今天 {found.done:,}", f"{found.done:,} today"), t(f"还剩 {left}", f"{left} left")]
+    today = t(f"今天 {found.done:,}", f"{found.done:,} today")
+    if found.bulk:
+        today += t(f"，另批量 {found.bulk:,}", f", {found.bulk:,} more in bulk")
+    parts = [today, t(f"还剩 {left}", f"{left} left")]
     if found.per_hour is not None and found.remaining is not None:
         hour = round(found.per_hour)
         parts.append(t(f"每小时 {hour:,}", f"{hour:,} an hour"))
@@ -151,7 +156,8 @@ class EveningSheet:
             return
         found, agreed = self._stand.pace, self._stand.panel
         state = calibration(self._stand.agreements)  # told in the language of now
-        self._gauges[0].show_figure(f"{found.done:,}")
+        bulk = t(f"另有批量 {found.bulk:,}", f"and {found.bulk:,} in bulk") if found.bulk else ""
+        self._gauges[0].show_figure(f"{found.done:,}", bulk)
         self._gauges[1].show_figure(f"{found.left:,}{'' if self._stand.exact else '+'}")
         hour = "–" if found.per_hour is None else f"{found.per_hour:,.0f}"
         self._gauges[2].show_figure(hour, t("每小时，近 15 分钟", "an hour, last 15 minutes"))
@@ -166,7 +172,7 @@ class EveningSheet:
         self.accept.setEnabled(state.calibrated)
         self._matrix.show_matrix(agreed.matrix if agreed is not None else _NOTHING)
         lines = [
-            f"{one.who}: κ {'–' if one.kappa is None else f'{one.kappa:.2f}'} · {_common_word(one.common)}"
+            f"{model_name(one.who)}: κ {'–' if one.kappa is None else f'{one.kappa:.2f}'} · {_common_word(one.common)}"
             for one in self._stand.agreements
             if one.criterion == ALL and one.who != PANEL
         ]
