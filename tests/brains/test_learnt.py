@@ -9,7 +9,6 @@ from zishu_app.brains.choices import Places, Taken, Wanted, choices, resolve, ta
 from zishu_app.brains.learnt import (
     Learnt,
     chosen_of,
-    hash_of,
     id_for,
     keep,
     list_learnt,
@@ -20,6 +19,7 @@ from zishu_app.core.aside import bring_back, drop_all, put_aside
 from zishu_app.core.errors import BrainMissing, DataError
 from zishu_app.core.keys import Keys
 from zishu_app.core.paths import CONFIGS, Home
+from zishu_app.core.weights import sum_of
 from zishu_app.llm.catalog import load_catalog
 
 
@@ -29,7 +29,7 @@ def brain(home: Home, name: str = "Kinder", created: str = "2026-11-29T20:00:00"
     base = home.root / "base.gguf"
     base.write_bytes(b"GGUF of the base")
     (folder / "lora.gguf").write_bytes(b"GGUF of what was learnt")
-    hashes = {"lora": hash_of(folder / "lora.gguf"), "base_gguf": hash_of(base)}
+    hashes = {"lora": sum_of(folder / "lora.gguf"), "base_gguf": sum_of(base)}
     made = Learnt(
         folder.name,
         folder,
@@ -126,7 +126,7 @@ def through_torch(home: Home) -> Learnt:
     (base / "config.json").write_text("{}")
     one.adapter.mkdir()
     (one.adapter / "adapter_model.safetensors").write_bytes(b"weights")
-    hashes = {"adapter": hash_of(one.adapter / "adapter_model.safetensors")}
+    hashes = {"adapter": sum_of(one.adapter / "adapter_model.safetensors")}
     return keep(one, base="own", base_folder=str(base), base_gguf="", base_spec="", hashes=hashes)
 
 

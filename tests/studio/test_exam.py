@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from zishu_app.house import House
 from zishu_app.jobs.protocol import Done, Event, Progress
 from zishu_app.jobs.scripted import ScriptedLane
 from zishu_app.jobs.specs import ExamSpec, Spec
+from zishu_app.studio.gate import gate_of
 from zishu_app.studio.exam import Compared, Examining, Wish, examine, reports_of, sets_of
 from zishu_app.training.exam import Left, Sat
 from zishu_app.training.item_file import write_set
@@ -59,12 +61,13 @@ def worker(house: House, base: Path, better: int = 0) -> ScriptedLane:
 
     def story(spec: Spec) -> list[Event]:
         assert isinstance(spec, ExamSpec)
-        knows = 10 + (better if spec.adapter else 0)
+        has_learnt = bool(spec.adapter) or spec.base != str(base)
+        knows = 10 + better * has_learnt
         items = [
             {"id": one["id"], "right": -1.0, "wrong": [-2.0 if n < knows else -0.5]}
             for n, one in enumerate(spec.items)
         ]
-        texts = {name: [[float(10 - better * bool(spec.adapter)), 10]] * 4 for name in spec.texts}
+        texts = {name: [[float(10 - better * has_learnt), 10]] * 4 for name in spec.texts}
         result = {"items": items, "texts": texts, "base_sha256": sha256, "template_sha256": "t"}
         return [Progress(1, 2, "answering"), Done(result | {"device": "cpu", "seconds": 1.0})]
 
@@ -152,6 +155,24 @@ async def test_a_training_sits_before_it_is_a_brain(house: House, base: Path) ->
     save(run, state="paused")
     with pytest.raises(DataError, match="is not done"):
         await all_of(house, Wish(run.id))
+
+
+async def test_a_model_of_its_own_is_held_against_the_base_it_was(house: House, base: Path) -> None:
+    brain = learnt(house.home, base)
+    keep(brain, hashes={"model": "5" * 64})
+    model = brain.folder / "model"
+    shutil.copytree(base, model)
+    (model / "zishu.json").write_text(json.dumps({"base_sha256": weights_sha256(base)}))
+    lane = worker(house, base, better=10)
+    events = await all_of(house, Wish(brain.spec, ["mine"]))
+    assert isinstance(events[-1], Compared) and events[-1].comparison.gate.offered
+    asked = [(one.base, one.adapter) for one in lane.specs if isinstance(one, ExamSpec)]
+    assert asked == [(str(base), ""), (str(model), "")]
+    gate = gate_of(house, brain)
+    assert gate is not None and gate.offered
+    (model / "zishu.json").unlink()
+    with pytest.raises(DataError, match=r"zishu\.json"):
+        await all_of(house, Wish(brain.spec, ["mine"]))
 
 
 async def test_stopped_there_is_no_report(house: House, base: Path) -> None:

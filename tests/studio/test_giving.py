@@ -9,12 +9,13 @@ import pytest
 
 from tests.core.gguf_files import write_gguf
 from tests.jobs.lanes import model_path
-from zishu_app.brains.learnt import Learnt, hash_of, list_learnt, require_whole
+from zishu_app.brains.learnt import Learnt, list_learnt, require_whole
 from zishu_app.core.clock import ScriptedClock
 from zishu_app.core.errors import DataError, JobFailed, UsageError
 from zishu_app.core.keys import Keys
 from zishu_app.core.paths import Home
 from zishu_app.core.settings import load_settings
+from zishu_app.core.weights import sum_of
 from zishu_app.house import House
 from zishu_app.jobs.protocol import Done, Event, Failed, Progress
 from zishu_app.jobs.scripted import ScriptedLane
@@ -123,7 +124,7 @@ async def test_without_a_gguf_it_is_written_here(house: House, brain: Learnt, tm
     await given(house, brain, "folder", tmp_path / "gift")
     (tmp_path / "gift" / "lora.gguf").unlink()
     friends = await giving.take_in(house, tmp_path / "gift")
-    assert friends.hashes["lora"] == hash_of(friends.lora)
+    assert friends.hashes["lora"] == sum_of(friends.lora)
     assert not [one for one in house.home.brains.iterdir() if one.name.startswith(".")]
 
 

@@ -10,17 +10,18 @@ import pytest
 
 from tests.jobs.lanes import model_path
 from zishu_app.brains.hers import read_hers
-from zishu_app.brains.learnt import Learnt, hash_of, keep, list_learnt, require_whole
+from zishu_app.brains.learnt import Learnt, chosen_of, keep, list_learnt, require_whole
 from zishu_app.core.clock import ScriptedClock
 from zishu_app.core.errors import DataError, JobFailed
 from zishu_app.core.keys import Keys
 from zishu_app.core.paths import Home
 from zishu_app.core.settings import load_settings
+from zishu_app.core.weights import sum_of
 from zishu_app.house import House
 from zishu_app.jobs.protocol import Done, Event, Failed
 from zishu_app.jobs.scripted import ScriptedLane
 from zishu_app.jobs.specs import ExportSpec, Spec
-from zishu_app.studio import learnt
+from zishu_app.studio import giving, learnt
 from zishu_app.studio.her_brain import HerBrain
 from zishu_app.training.recipe import derive
 from zishu_app.training.runs import TrainingRun, new_run, save
@@ -73,7 +74,7 @@ async def test_what_was_learnt_becomes_a_brain(house: House) -> None:
     assert (brain.base_gguf, brain.languages) == (str(model_path()), ("en",))
     assert brain.marks == {"persona": 0.8}
     assert brain.hashes["template"] == WRITTEN["template_sha256"]
-    assert brain.hashes["lora"] == hash_of(brain.lora)
+    assert brain.hashes["lora"] == sum_of(brain.lora)
     assert sorted(one.name for one in brain.adapter.iterdir()) == [
         "adapter_config.json",
         "adapter_model.safetensors",
@@ -103,11 +104,41 @@ async def test_a_training_that_is_not_done_becomes_none(house: House) -> None:
         await adopted(house, trained(house.home, state="paused"))
 
 
-async def test_a_training_of_all_parameters_is_a_base_and_no_brain(house: House) -> None:
-    run = trained(house.home, recipe=derive("tiny", {"method": "full"}), result={"adapter": "/there"})
-    with pytest.raises(DataError, match="new base by itself") as caught:
-        await adopted(house, run)
-    assert "/there" in caught.value.hint
+def trained_whole(home: Home) -> TrainingRun:
+    """A training of all parameters; its model is small."""
+    run = trained(home, recipe=derive("tiny", {"method": "full"}))
+    run.adapter.mkdir()
+    for name in ("config.json", "tokenizer.json", "model.safetensors"):
+        (run.adapter / name).write_text(name, encoding="utf-8")
+    return run
+
+
+async def test_a_training_of_all_parameters_is_a_model_of_its_own(house: House, tmp_path: Path) -> None:
+    brain = await adopted(house, trained_whole(house.home))
+    model = brain.folder / "model"
+    assert brain.whole and brain.through_torch and brain.loaded == (model, None)
+    assert (model / "model.safetensors").read_text() == "model.safetensors" and not brain.adapter.exists()
+    assert list_learnt(house.home.brains) == [brain]
+    require_whole(brain)
+    chosen = chosen_of(house.catalog, brain)
+    assert (chosen.local_path, chosen.lora_path, chosen.model) == (model, None, brain.id)
+    events = [event async for event in giving.export(house, brain, "merged", tmp_path / "m")]
+    assert events == [giving.Given("merged", tmp_path / "m")]
+    assert sorted(one.name for one in (tmp_path / "m").iterdir()) == [
+        "config.json", "model.safetensors", "tokenizer.json",
+    ]  # fmt: skip
+    for form in ("peft", "gguf", "folder"):
+        with pytest.raises(DataError, match="a model of its own"):
+            await anext(giving.export(house, brain, form, tmp_path / form))
+    (model / "model.safetensors").write_text("another")
+    with pytest.raises(DataError, match="was changed"):
+        require_whole(brain)
+
+
+async def test_she_goes_on_from_a_model_of_her_own_as_from_a_base(house: House) -> None:
+    first = await adopted(house, trained_whole(house.home))
+    second = trained(house.home.__class__(house.home.root / "2"), base_folder=str(first.loaded[0]))
+    assert learnt._about(house, second, "x").parent == first.id
 
 
 async def test_what_fails_leaves_nothing(house: House) -> None:

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from zishu_app.brains.keeping import FILES
-from zishu_app.brains.learnt import ADAPTER, FILE, LORA, Learnt, hash_of
+from zishu_app.brains.learnt import ADAPTER, FILE, LORA, Learnt
 from zishu_app.core.errors import DataError
 from zishu_app.core.files import new_folder, write_json
 from zishu_app.core.gguf import read_gguf_header
 from zishu_app.core.texts import t
-from zishu_app.core.weights import weights_sha256
+from zishu_app.core.weights import sum_of, weights_sha256
 
 FORMAT = "zishu-brain/1"
 #: bytes of the longest text file, and of everything together
@@ -124,7 +124,7 @@ def read_gift(folder: Path) -> Gift:
         raise _wrong(folder, t("适配器被改动过", "its adapter was changed"))
     lora = folder / LORA if (folder / LORA).is_file() else None
     if lora:
-        if hash_of(folder / LORA) != hashes.get("lora"):
+        if sum_of(folder / LORA) != hashes.get("lora"):
             raise _wrong(folder, t(f"{LORA} 被改动过", f"its {LORA} was changed"))
         if read_gguf_header(folder / LORA).text("general.type") != "adapter":
             raise _wrong(folder, t(f"{LORA} 不是适配器", f"its {LORA} is no adapter"))

@@ -3,11 +3,11 @@
     brain.json       what is told below
     adapter/         the adapter as PEFT keeps it, for going on with it and for giving it away
     lora.gguf        the same for llama.cpp, with which she speaks; needs no torch
+    model/           in place of both: the whole model, where all its parameters were trained
 
 What is asked for by is `learnt/<id>`. Base and adapter are held against their hashes before she speaks with them.
 """
 
-import hashlib
 import json
 import logging
 import re
@@ -20,6 +20,7 @@ from zishu_app.core.aside import is_free
 from zishu_app.core.errors import DataError
 from zishu_app.core.files import write_json
 from zishu_app.core.texts import t
+from zishu_app.core.weights import sum_of, weights_sha256
 from zishu_app.llm.catalog import FILE_LIMITS, Catalog, Chosen
 from zishu_app.llm.prices import FREE
 from zishu_app.llm.request import Quirks
@@ -28,7 +29,7 @@ log = logging.getLogger("zishu.brains")
 
 #: what her learnt brains are asked for by begins so
 PREFIX = "learnt/"
-FILE, ADAPTER, LORA = "brain.json", "adapter", "lora.gguf"
+FILE, ADAPTER, LORA, MODEL = "brain.json", "adapter", "lora.gguf", "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Learnt:
     base_gguf: str
     #: what the base is asked for by: "builtin", or the path of its GGUF
     base_spec: str
-    #: sha256 by name: "adapter", "lora", "base_gguf", "template"
+    #: sha256 by name: "adapter", "lora", "base_gguf", "template", "model"
     hashes: Mapping[str, str]
     #: languages it can hold a talk in; empty: not known
     languages: tuple[str, ...] = ()
@@ -67,6 +68,16 @@ class Learnt:
     def through_torch(self) -> bool:
         """Whether llama.cpp has nothing to speak with it."""
         return not self.base_gguf
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a model of its own: all parameters were trained, there is no adapter."""
+        return MODEL in self.hashes
+
+    @property
+    def loaded(self) -> tuple[Path, Path | None]:
+        """What torch speaks with: a model's folder, and the adapter over it."""
+        return (self.folder / MODEL, None) if self.whole else (Path(self.base_folder), self.adapter)
 
     @property
     def adapter(self) -> Path:
@@ -132,6 +143,8 @@ def lack_of(brain: Learnt) -> str:
 
     Of one that is spoken with through torch, the base's weights are looked at when they are loaded.
     """
+    if brain.whole:
+        return _lack_of_model(brain)
     if brain.through_torch and not (Path(brain.base_folder) / "config.json").is_file():
         return t(f"底座 {brain.base_folder} 不见了", f"its base {brain.base_folder} is missing")
     weights = brain.adapter / "adapter_model.safetensors"
@@ -140,22 +153,17 @@ def lack_of(brain: Learnt) -> str:
     for name, path in places.items():
         if not path.is_file():
             return t(f"{path} 不见了", f"{path} is missing")
-        if hash_of(path) != brain.hashes.get(name):
+        if sum_of(path) != brain.hashes.get(name):
             return t(f"{path} 被改动过", f"{path} was changed")
     return ""
 
 
-def hash_of(path: Path) -> str:
-    """sha256 of a file; read again only when it has changed since."""
-    state = path.stat()
-    key = (str(path), state.st_size, state.st_mtime_ns)
-    if key not in _HASHES:
-        with path.open("rb") as file:
-            _HASHES[key] = hashlib.file_digest(file, "sha256").hexdigest()
-    return _HASHES[key]
-
-
-_HASHES: dict[tuple[str, int, int], str] = {}
+def _lack_of_model(brain: Learnt) -> str:
+    folder, _ = brain.loaded
+    if not (folder / "config.json").is_file() or not any(folder.glob("*.safetensors")):
+        return t(f"{folder} 不见了", f"{folder} is missing")
+    same = weights_sha256(folder) == brain.hashes[MODEL]
+    return "" if same else t(f"{folder} 被改动过", f"{folder} was changed")
 
 
 def chosen_of(catalog: Catalog, brain: Learnt) -> Chosen:
@@ -175,7 +183,8 @@ def chosen_of(catalog: Catalog, brain: Learnt) -> Chosen:
 
 
 def _through_torch(brain: Learnt) -> Chosen:
-    """The base's folder takes the place of the model file, the adapter that of its GGUF."""
+    """The model's folder takes the place of the model file, the adapter that of its GGUF."""
+    folder, adapter = brain.loaded
     return Chosen(
         endpoint=PREFIX.rstrip("/"),
         kind="local",
@@ -188,8 +197,8 @@ def _through_torch(brain: Learnt) -> Chosen:
         concurrency=1,
         price=FREE,
         quirks=Quirks(),
-        local_path=Path(brain.base_folder),
-        lora_path=brain.adapter,
+        local_path=folder,
+        lora_path=adapter,
         languages=brain.languages,
     )
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from zishu_app.brains.bases import NOTE, Converting, Ready, ensure_base, find_base
 from zishu_app.brains.cards import BUILTIN, BUILTIN_ID, find_card
 from zishu_app.brains.find import find_file, find_model, known_cards
-from zishu_app.brains.learnt import hash_of
 from zishu_app.core.paths import Home
 from zishu_app.core.streams import closing
+from zishu_app.core.weights import sum_of
 from zishu_app.house import House
 
 
@@ -62,6 +62,6 @@ def _made_of(home: Home, folder: Path) -> Path | None:
     try:
         made_of = json.loads((folder / NOTE).read_text(encoding="utf-8"))
         path = find_model(home, made_of["gguf"])
-        return path if path is not None and hash_of(path) == made_of["gguf_sha256"] else None
+        return path if path is not None and sum_of(path) == made_of["gguf_sha256"] else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -5,11 +5,12 @@ its base, which is examined once and not again for as long as nothing of it chan
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from zishu_app.brains.bases import Converting
+from zishu_app.brains.bases import NOTE, Converting
 from zishu_app.brains.learnt import PREFIX, Learnt, keep, list_learnt
 from zishu_app.core.errors import DataError
 from zishu_app.core.paths import RESOURCES
@@ -67,8 +68,9 @@ class Entrant:
     """A candidate with what belongs to it."""
 
     who: Candidate
-    #: the name of its base
+    #: the name of its base, and the folder of that where it is not a base itself
     base: str
+    ground: Path | None = None
     #: what was held out of its training
     held: Path | None = None
     brain: Learnt | None = field(default=None, compare=False)
@@ -167,8 +169,11 @@ async def entrant_of(house: House, name: str) -> AsyncIterator[Converting | Entr
 
 
 def _of_learnt(house: House, brain: Learnt) -> Entrant:
-    who = Candidate(brain.spec, brain.name, Path(brain.base_folder), brain.adapter)
-    return Entrant(who, brain.base, _held(house.home.trainings / brain.run) if brain.run else None, brain)
+    who = Candidate(brain.spec, brain.name, *brain.loaded)
+    if brain.whole:
+        who = _of_its_own(who)
+    held = _held(house.home.trainings / brain.run) if brain.run else None
+    return Entrant(who, brain.base, Path(brain.base_folder), held, brain)
 
 
 def _of_run(run: TrainingRun) -> Entrant:
@@ -177,7 +182,23 @@ def _of_run(run: TrainingRun) -> Entrant:
             t(f"训练 {run.id} 还没有完成。", f"The training {run.id} is not done."),
             t(f"`zishu runs resume {run.id}` 接着练。", f"`zishu runs resume {run.id}` goes on with it."),
         )
-    return Entrant(Candidate(run.id, run.id, Path(run.base_folder), run.adapter), run.base, _held(run.folder))
+    base = Path(run.base_folder)
+    who = Candidate(run.id, run.id, base, run.adapter)
+    if run.whole:
+        who = _of_its_own(replace(who, base=run.adapter, adapter=None))
+    return Entrant(who, run.base, base, _held(run.folder))
+
+
+def _of_its_own(model: Candidate) -> Candidate:
+    """With the weights it began with, by which it is told what it can be held against. Raises DataError."""
+    try:
+        told = json.loads((model.base / NOTE).read_text(encoding="utf-8"))
+        return replace(model, began_with=str(told["base_sha256"]))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise DataError(
+            t(f"{model.base} 里的 {NOTE} 读不了。", f"{NOTE} in {model.base} cannot be read."),
+            t("重新训练一次。", "Train it anew."),
+        ) from error
 
 
 def _held(run: Path) -> Path | None:
@@ -217,10 +238,11 @@ async def _other(
     house: House, against: str, entrant: Entrant
 ) -> AsyncIterator[Converting | Candidate | Report]:
     """What it is held against. A base is held against nothing but what is named."""
-    if not against or (against == "base" and not entrant.who.adapter):
+    if not against or (against == "base" and entrant.ground is None):
         return
     if against == "base":
-        yield Candidate(entrant.base, entrant.base, entrant.who.base)
+        assert entrant.ground is not None, "see above"
+        yield Candidate(entrant.base, entrant.base, entrant.ground)
         return
     reports = await reports_of(house)
     if against == "last" or any(one.id == against for one in reports):

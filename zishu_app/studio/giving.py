@@ -11,21 +11,33 @@ from zishu_app.brains.bases import find_base
 from zishu_app.brains.cards import BUILTIN_ID
 from zishu_app.brains.gift import Gift, base_name, copy_adapter, not_written, read_gift, write_gift
 from zishu_app.brains.keeping import shelve
-from zishu_app.brains.learnt import LORA, Learnt, hash_of
+from zishu_app.brains.learnt import LORA, Learnt
 from zishu_app.character.card_file import card_text
 from zishu_app.character.cast import card_of
 from zishu_app.core.errors import DataError, UsageError
 from zishu_app.core.files import new_folder, whole_file
 from zishu_app.core.texts import Language, t
-from zishu_app.core.weights import weights_sha256
+from zishu_app.core.weights import sum_of, weights_sha256
 from zishu_app.house import House
 from zishu_app.jobs.specs import ExportSpec
 from zishu_app.studio.bases import base_of, ground_of
 from zishu_app.studio.learnt import write_gguf
 from zishu_app.studio.parity import Compared, Forms, Giving, compare, in_job
+from zishu_app.training.runs import TrainingRun
 
 Form = Literal["peft", "merged", "gguf", "folder"]
 FORMS: tuple[Form, ...] = get_args(Form)
+
+
+def forms_of(one: Learnt | TrainingRun) -> dict[Form, str]:
+    """In which it can be given away, as people call them: a model of its own as what it is."""
+    words: dict[Form, str] = {
+        "folder": t("送给朋友的文件夹", "A folder for a friend"),
+        "peft": t("PEFT 适配器", "A PEFT adapter"),
+        "merged": t("完整的模型", "A whole model"),
+        "gguf": t("GGUF（llama.cpp）", "GGUF, for llama.cpp"),
+    }
+    return {"merged": words["merged"]} if one.whole else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,14 @@ async def export(
     if meant is None:
         known = t("、", ", ").join(FORMS)
         raise UsageError(t(f"没有“{form}”这种形式。", f'There is no form "{form}".'), known)
+    if meant not in forms_of(brain):
+        raise DataError(
+            t(
+                f"“{brain.name}”是整个模型一起学的，没有适配器。",
+                f'"{brain.name}" is a model of its own: all of it was trained, there is no adapter.',
+            ),
+            t("导出整个模型：merged。", "Give the whole model away: merged."),
+        )
     target = await asyncio.to_thread(_free, target)
     async for event in _written(house, brain, meant, target):
         yield event
@@ -98,7 +118,9 @@ async def take_in(house: House, folder: Path) -> Learnt:
 
 async def _written(house: House, brain: Learnt, form: Form, target: Path) -> AsyncIterator[Giving]:
     """It is there, whole or not at all."""
-    if form == "merged":
+    if brain.whole:
+        await asyncio.to_thread(_give_model, brain, target)
+    elif form == "merged":
         spec = ExportSpec("merged", brain.base_folder, str(brain.adapter), str(target))
         async for event in in_job(house, spec):
             if isinstance(event, Giving):
@@ -113,6 +135,8 @@ async def _written(house: House, brain: Learnt, form: Form, target: Path) -> Asy
 
 def _forms(brain: Learnt, form: Form, target: Path) -> Forms:
     """What of a thing that was written can be held against the adapter, for which the base has to be here. Blocking."""
+    if brain.whole:
+        return Forms()
     if form == "merged" or not (Path(brain.base_folder) / "config.json").is_file():
         return Forms(merged=target if form == "merged" else None)
     return Forms(lora={"gguf": target, "folder": target / LORA}.get(form))
@@ -158,6 +182,15 @@ def _give_peft(brain: Learnt, target: Path) -> None:
         raise not_written(target, error) from error
 
 
+def _give_model(brain: Learnt, target: Path) -> None:
+    folder, _ = brain.loaded
+    try:
+        with new_folder(target, read_only=False) as made:
+            shutil.copytree(folder, made, dirs_exist_ok=True)
+    except OSError as error:
+        raise not_written(target, error) from error
+
+
 def _give_folder(house: House, brain: Learnt, target: Path) -> None:
     """With who she is in both languages, and what to do with it."""
     wanted = house.settings.companion
@@ -179,7 +212,7 @@ def _about(house: House, gift: Gift) -> Learnt:
         _require_same(gift, gift.base_sha256, weights_sha256(folder))
     ground = ground_of(house, gift.base, folder)
     if ground.gguf is not None:
-        _require_same(gift, gift.hashes.get("base_gguf", ""), hash_of(ground.gguf))
+        _require_same(gift, gift.hashes.get("base_gguf", ""), sum_of(ground.gguf))
     return Learnt(
         id="",
         folder=house.home.brains / "-",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from zishu_app.brains.hers import Change, choose, read_hers
-from zishu_app.brains.keeping import shelve
+from zishu_app.brains.keeping import shelve, shelve_model
 from zishu_app.brains.learnt import (
     FILE,
     Learnt,
@@ -53,22 +53,16 @@ async def adopt(
             t(f"训练 {run.id} 还没有完成。", f"The training {run.id} is not done."),
             t(f"`zishu runs resume {run.id}` 接着练。", f"`zishu runs resume {run.id}` goes on with it."),
         )
-    if run.recipe.method == "full":
-        raise DataError(
-            t(
-                "这次训练改的是全部参数：没有适配器，它本身就是一个新的底座。",
-                "This training changed all parameters: there is no adapter, it is a new base by itself.",
-            ),
-            t(
-                f"它在 {run.result.get('adapter', run.folder)}，可以当作底座。",
-                f"It lies in {run.result.get('adapter', run.folder)} and can be used as a base.",
-            ),
-        )
     there = [one for one in await asyncio.to_thread(list_learnt, house.home.brains) if one.run == run.id]
     if there:
         yield there[0]
         return
     brain = await asyncio.to_thread(_about, house, run, name.strip() or run.id)
+    if run.whole:
+        yield Adopting("keep")
+        brain = replace(brain, base_gguf="", marks=marks or {})
+        yield await asyncio.to_thread(shelve_model, brain, run.adapter)
+        return
     lora: Path | None = None
     template: Mapping[str, str] = {}
     if brain.base_gguf:
@@ -145,8 +139,8 @@ async def put_back(house: House, aside: Path) -> Learnt:
 def _about(house: House, run: TrainingRun, name: str) -> Learnt:
     """All that is known before it is kept; its folder only says where."""
     ground = ground_of(house, run.base, Path(run.base_folder))
-    began = Path(run.adapter_from).parent if run.adapter_from else None
-    parent = began.name if began and began.parent == house.home.brains else ""
+    began = Path(run.adapter_from or run.base_folder).parent
+    parent = began.name if began.parent == house.home.brains else ""
     return Learnt(
         id="",
         folder=house.home.brains / "-",

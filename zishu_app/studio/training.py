@@ -119,7 +119,7 @@ async def prepare(house: House, wish: Wish) -> AsyncIterator[Preparing | Prepare
         base.id,
         str(base.folder),
         recipe,
-        adapter_from=str(brain.adapter) if brain else "",
+        adapter_from=str(brain.adapter) if brain and not brain.whole else "",
         counts=_counts(material),
     )
     yield await _looked_at(house, run, material, base, machine)
@@ -141,7 +141,8 @@ async def _gathered(
     share = house.settings.dataset.eval_share
     material = await asyncio.to_thread(read_material, wish.dataset, house.home.datasets, share, recipe.seed)
     yield Preparing("base")
-    name = wish.base or (brain.base if brain else house.settings.training.base)
+    began = (str(brain.loaded[0]) if brain.whole else brain.base) if brain else house.settings.training.base
+    name = wish.base or began
     base = None
     async with closing(base_of(house, name)) as making:
         async for made in making:

@@ -22,13 +22,15 @@ from zishu_app.training.marks import Report, mark_of, scored, write_report
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Who sits it: a base, or a base with what was learnt on it."""
+    """Who sits it: a base, a base with what was learnt on it, or a model that was a base and has learnt as a whole."""
 
     #: what it is asked for by, and what people call it
     brain: str
     name: str
     base: Path
     adapter: Path | None = None
+    #: sha256 of the weights that a model of its own began with; "": those of `base`
+    began_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def report_of(who: Candidate, paper: Paper, now: str, result: Mapping[str, Any])
         created=now,
         brain=who.brain,
         name=who.name,
-        base_sha256=result["base_sha256"],
+        base_sha256=who.began_with or result["base_sha256"],
         template_sha256=result["template_sha256"],
         persona=paper.persona,
         items=scored(paper.sets, result["items"]),

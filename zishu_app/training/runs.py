@@ -27,6 +27,7 @@ log = logging.getLogger("zishu.training")
 #: "ready": never begun. "paused": can go on. "lost": its process is gone; can go on as well
 State = Literal["ready", "running", "paused", "lost", "failed", "done"]
 FILE, RECIPE, MATERIAL, CHECKPOINTS, ADAPTER = "run.json", "recipe.toml", "material", "checkpoints", "adapter"
+MODEL = "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,14 @@ class TrainingRun:
     note: str = ""
 
     @property
+    def whole(self) -> bool:
+        """Whether the model itself learns, and no adapter over it."""
+        return self.recipe.method == "full"
+
+    @property
     def adapter(self) -> Path:
-        """What was learnt."""
-        return self.folder / ADAPTER
+        """What was learnt: an adapter, or the whole model."""
+        return self.folder / (MODEL if self.whole else ADAPTER)
 
     @property
     def can_go_on(self) -> bool:

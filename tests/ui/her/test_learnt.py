@@ -209,6 +209,18 @@ def test_a_name_that_is_taken_is_told(shelved: Shelve, opened: Open, run: Run[An
     assert card(page).said.property("kind") == "fault"
 
 
+def test_a_model_of_its_own_is_given_away_as_what_it_is(shelved: Shelve, opened: Open) -> None:
+    first = shelved("First")
+    page = opened("brain")
+    forms = [one.text for one in card(page).offers(row(page).seen) if one.icon == "export"]
+    assert len(forms) == 4
+    keep(first, hashes={"model": "5" * 64})
+    page = opened("brain")
+    offers = card(page).offers(row(page).seen)
+    assert [one.text for one in offers if one.icon == "export"] == ["Export: A whole model …"]
+    assert not next(one for one in offers if one.text == "Compare its forms").enabled
+
+
 def test_it_is_given_away_and_taken_in_by_dropping_it(
     shelved: Shelve, opened: Open, run: Run[Any], bench: Workbench, tmp_path: Path
 ) -> None:

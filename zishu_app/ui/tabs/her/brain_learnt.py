@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QLabel
 from zishu_app.brains.gift import base_name
 from zishu_app.brains.learnt import Learnt
 from zishu_app.core.texts import t
-from zishu_app.studio.giving import Form
+from zishu_app.studio.giving import Form, forms_of
 from zishu_app.training.change import Gate
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.her.around import Around
@@ -24,17 +24,9 @@ from zishu_app.ui.widgets.bar import Bar
 from zishu_app.ui.widgets.buttons import button, icon_button
 from zishu_app.ui.widgets.cards import boxed, clear, column, row
 from zishu_app.ui.widgets.elided import Elided
-from zishu_app.ui.widgets.labels import Say, label, set_kind
+from zishu_app.ui.widgets.labels import label, set_kind
 from zishu_app.ui.widgets.menu import Offer, open_menu
 from zishu_app.ui.widgets.question import Question
-
-#: the forms in which a brain is given away
-FORMS: dict[Form, Say] = {
-    "folder": lambda: t("送给朋友的文件夹……", "A folder for a friend …"),
-    "peft": lambda: t("导出 PEFT 适配器……", "Export as a PEFT adapter …"),
-    "merged": lambda: t("导出合并好的模型……", "Export merged with its base …"),
-    "gguf": lambda: t("导出 GGUF（llama.cpp）……", "Export as GGUF, for llama.cpp …"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +127,19 @@ class LearntCard(QFrame):
             Offer(t("记一笔", "Note something"), lambda: self.naming.note(brain), "file-text", free),
             Offer(t("她学了什么", "What she learnt"), learnt, "train", seen.run),
             Offer(
-                t("比一比各种形式", "Compare its forms"), lambda: self.deeds.compare(brain), "compare", free
+                t("比一比各种形式", "Compare its forms"),
+                lambda: self.deeds.compare(brain),
+                "compare",
+                free and not brain.whole,
             ),
             *(
-                Offer(name(), lambda form=form: self._ask_target(brain, form), "export", free)  # type: ignore[misc]
-                for form, name in FORMS.items()
+                Offer(
+                    t(f"导出：{name}……", f"Export: {name} …"),
+                    lambda form=form: self._ask_target(brain, form),  # type: ignore[misc]
+                    "export",
+                    free,
+                )
+                for form, name in forms_of(brain).items()
             ),
             Offer(t("移走", "Remove"), lambda: self.deeds.remove(brain), "trash", free and not seen.hers),
         ]

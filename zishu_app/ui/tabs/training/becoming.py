@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 from zishu_app.brains.learnt import Learnt
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import Language, language, t
+from zishu_app.studio.giving import Form, forms_of
 from zishu_app.studio.her_brain import HerBrain
 from zishu_app.studio.learnt import adopt, make_hers
 from zishu_app.training.runs import TrainingRun
@@ -23,6 +24,7 @@ from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.field import Field
 from zishu_app.ui.widgets.labels import Say, label, set_kind
 from zishu_app.ui.widgets.question import Question
+from zishu_app.ui.widgets.toast import Offering
 from zishu_app.ui.workbench import Workbench
 
 
@@ -33,7 +35,7 @@ class BecomingCard(QFrame):
         self,
         bench: Workbench,
         changed: Callable[[], object],
-        toast: Callable[[Say, Callable[[], object] | None], object],
+        toast: Offering,
     ) -> None:
         super().__init__()
         self.setProperty("kind", "card")
@@ -48,7 +50,8 @@ class BecomingCard(QFrame):
         self.name.setMaximumWidth(320)
         self._named = Field(lambda: t("叫什么", "Its name"), self.name)
         self.question = Question()
-        self.giving = GivingAway(self, bench, GivingHands(self._adopted, self._start, self._tell, changed))
+        hands = GivingHands(self._adopted, self._start, self._forms, self._tell, changed)
+        self.giving = GivingAway(self, bench, hands)
         self._build()
         say(self, self._draw)
 
@@ -106,6 +109,7 @@ class BecomingCard(QFrame):
             self._toast(
                 lambda: t(f"她现在用“{brain.name}”说话。", f"She speaks with “{brain.name}” now."),
                 self.go_back,
+                about="brain",
             )
             self._changed()
 
@@ -115,6 +119,9 @@ class BecomingCard(QFrame):
             self._tell(lambda: "")
             self._toast(lambda: t(f"“{brain.name}”已留下。", f"“{brain.name}” is kept."), None)
             self._changed()
+
+    def _forms(self) -> dict[Form, str]:
+        return forms_of(self._run) if self._run is not None else {}
 
     async def _adopted(self) -> Learnt | None:
         """The brain; it is made where it is none yet."""
@@ -135,7 +142,7 @@ class BecomingCard(QFrame):
         speaks: Language = language()
         await HerBrain(self._bench.house, speaks).roll_back()
         self._bench.news.brain_changed.emit()
-        self._toast(lambda: t("换回来了。", "She has gone back to the one before."), None)
+        self._toast(lambda: t("换回来了。", "She has gone back to the one before."), None, about="brain")
         self._changed()
 
     # what goes on
@@ -179,6 +186,7 @@ class BecomingCard(QFrame):
         self.back.setVisible(found.hers and found.former is not None)
         for one in (self.make, self.keep, self.back, self.giving.give, self.giving.check):
             one.setEnabled(not self._busy)
+        self.giving.check.setVisible(self._run is None or not self._run.whole)
 
 
 def _stands(found: Afterwards) -> str:

@@ -1,6 +1,6 @@
 """What was learnt is given away in one of its forms, and its forms are held against each other."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,14 +17,6 @@ from zishu_app.ui.widgets.labels import Say
 from zishu_app.ui.widgets.menu import Offer, menu_button
 from zishu_app.ui.workbench import Workbench
 
-#: the forms in which a brain is given away
-FORMS: dict[Form, Say] = {
-    "folder": lambda: t("给朋友的文件夹…", "A folder for a friend …"),
-    "peft": lambda: t("PEFT 适配器…", "A PEFT adapter …"),
-    "merged": lambda: t("合并成完整模型…", "Merged, as a whole model …"),
-    "gguf": lambda: t("GGUF（llama.cpp）…", "GGUF, for llama.cpp …"),
-}
-
 
 class Tell(Protocol):
     """Hears what is going on, and how far it is."""
@@ -39,6 +31,8 @@ class GivingHands:
 
     adopted: Callable[[], Awaitable[Learnt | None]]
     start: Callable[[Coroutine[Any, Any, None]], object]
+    #: what it can be given away as
+    forms: Callable[[], Mapping[Form, str]]
     tell: Tell
     changed: Callable[[], object]
 
@@ -65,7 +59,10 @@ class GivingAway:
         self._hands.start(self._export(form, target))
 
     def _offers(self) -> list[Offer]:
-        return [Offer(text(), lambda form=form: self._ask(form)) for form, text in FORMS.items()]  # type: ignore[misc]
+        return [
+            Offer(f"{name}…", lambda form=form: self._ask(form))  # type: ignore[misc]
+            for form, name in self._hands.forms().items()
+        ]
 
     def _ask(self, form: Form) -> None:
         dialog = QFileDialog(
