@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from tests.teacher import Teacher
 from tests.ui.conftest import Run, Settle
@@ -24,6 +24,7 @@ from zishu_app.ui.follow import LANGUAGE
 from zishu_app.ui.remembered import Remembered
 from zishu_app.ui.tabs.make.page import MakePage
 from zishu_app.ui.widgets.side import NARROW, OPEN
+from zishu_app.ui.widgets.toast import Toast
 from zishu_app.ui.window import PAGES, Window
 from zishu_app.ui.workbench import Workbench
 
@@ -299,36 +300,32 @@ def test_what_is_told_is_no_markup(stage: Stage, pages: dict[str, ScriptedPage])
     assert all(one.textFormat() == Qt.TextFormat.PlainText for one in labels)
 
 
-def test_a_toast_leaves_by_itself_or_when_it_is_closed(
-    stage: Stage, pages: dict[str, ScriptedPage], run: Run[Any], settle: Settle
-) -> None:
-    async def go() -> None:
-        window = stage.open()
-        window.show()
-        window._toast._timer.setInterval(30)
-        window.tell(Told("good", "done"))
-        await settle(lambda: not window._toast.isVisible())
-        window._toast._timer.setInterval(60_000)
-        window.tell(Told("good", "done"))
-        assert window._toast.isVisible()
-        close_buttons(window._toast)[0].click()
-        assert not window._toast.isVisible()
-
-    run(go())
-
-
-def test_a_toast_that_can_be_undone_is_until_it_leaves(stage: Stage, pages: dict[str, ScriptedPage]) -> None:
-    window, undone = stage.open(), []
+def test_a_toast_leaves_when_it_is_closed(stage: Stage, pages: dict[str, ScriptedPage]) -> None:
+    window = stage.open()
     window.show()
-    toast = window._toast
-    toast.offer(lambda: "A is gone.", lambda: undone.append("A"))
-    toast.offer(lambda: "B is gone.", lambda: undone.append("B"))
-    (undo,) = [one for one in toast.findChildren(QPushButton) if one.text() == "Undo"]
-    undo.click()
-    undo.click()
-    assert undone == ["B"], "the newest, once"
     window.tell(Told("good", "done"))
-    assert not undo.isVisible(), "nothing to undo"
+    assert window._toast.isVisible()
+    close_buttons(window._toast)[0].click()
+    assert not window._toast.isVisible()
+
+
+def test_what_the_window_says_does_not_cover_what_a_page_says(
+    stage: Stage, pages: dict[str, ScriptedPage]
+) -> None:
+    window = stage.open()
+    window.resize(1200, 800)
+    window.show()
+    window.go("make")
+    mine = Toast(pages["make"])
+    window.tell(Told("good", "done"))
+    alone = window._toast.geometry()
+    mine.offer(lambda: "A is gone.", lambda: None)
+    window.resize(1000, 700)
+    assert mine.isVisible() and window._toast.isVisible()
+    below = mine.geometry().translated(pages["make"].mapTo(window._stack, QPoint()))
+    assert window._toast.geometry().bottom() < below.top()
+    mine.leave()
+    assert window._stack.height() - window._toast.geometry().bottom() == 800 - alone.bottom()
 
 
 def test_it_stays_at_the_foot_of_the_page(

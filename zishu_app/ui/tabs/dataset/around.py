@@ -15,7 +15,7 @@ from zishu_app.dataset.store import Samples
 from zishu_app.review.desk import Desk
 from zishu_app.ui.errors import Told
 from zishu_app.ui.widgets.labels import Say
-from zishu_app.ui.widgets.toast import Toast
+from zishu_app.ui.widgets.toast import Toast, Undo
 from zishu_app.ui.workbench import Workbench
 
 
@@ -67,7 +67,9 @@ class Around:
 
     def offer_undo(self, act: Act, said: Say) -> None:
         """Say what was done, with a way back for as long as it is said."""
-        self.toast.offer(said, lambda: self.bench.tasks.start(self.toast, self._undo(act)))
+        # only the newest act can be undone here
+        undo: Undo = lambda: self.bench.tasks.start(self.toast, self._undo(act))  # noqa: E731
+        self.toast.offer(said, undo, about="samples")
 
     async def _undo(self, act: Act) -> None:
         def newest() -> Act | None:

@@ -50,9 +50,11 @@ class Around(QObject):
             self._mind = await self.house.mind(self.character)
         return self._mind
 
-    def say(self, said: Say, undo: Callable[[], object] | None = None, *, done: bool = True) -> None:
-        """What was done, with a way back; or (`done` False) why it was not."""
-        self.toast.offer(said, undo, done=done)
+    def say(
+        self, said: Say, undo: Callable[[], object] | None = None, *, done: bool = True, about: str = ""
+    ) -> None:
+        """What was done, with a way back; or (`done` False) why it was not. `about`: see Toast.offer."""
+        self.toast.offer(said, undo, done=done, about=about)
 
     def _what_counts(self) -> tuple[object, ...]:
         settings = self.house.settings

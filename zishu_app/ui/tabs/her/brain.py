@@ -156,7 +156,7 @@ class BrainSection(QWidget):
         back = self._go_back if self.stand.former is not None else None
         name = self.stand.name
         said = t(f"她现在用 {name} 说话。", f"She speaks with {name} now.") if name else self.stand.why_not
-        self._around.say(lambda: said, back, done=bool(name))
+        self._around.say(lambda: said, back, done=bool(name), about="brain")
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a narrow window the columns stand below each other, and what was stands last."""

@@ -92,7 +92,7 @@ class CardDeeds(QObject):
         )
 
     def _told(self, done: CardChange, said: str) -> None:
-        self._around.say(lambda: said, lambda: self.start(self._undo(done)))
+        self._around.say(lambda: said, lambda: self.start(self._undo(done)), about=f"card {done.path}")
         self._changed()
 
     async def _undo(self, done: CardChange) -> None:
@@ -112,6 +112,7 @@ class CardDeeds(QObject):
         self._around.say(
             lambda: t(f"{made.name} 来了。", f"{made.name} is here."),
             lambda: self.start(self._unsettle(made, former)),
+            about="character",
         )
 
     async def _unsettle(self, made: Installed, former: str) -> None:

@@ -111,6 +111,7 @@ class LookDeeds(QObject):
         self._around.say(
             lambda: t(f"现在是 {shown}。", f"{shown} is here now."),
             lambda: self._around.changes.put({"companion.character": former}),
+            about="character",
         )
 
     async def begin(self, folder: Path) -> None:

@@ -52,7 +52,9 @@ class MemoryDeeds(QObject):
             return
         await self._edit(memory.id, text)
         self._around.say(
-            lambda: t("改好了。", "Changed."), lambda: self.start(self._edit(memory.id, memory.text))
+            lambda: t("改好了。", "Changed."),
+            lambda: self.start(self._edit(memory.id, memory.text)),
+            about=f"memory {memory.id}",
         )
 
     async def _edit(self, number: int, text: str) -> None:
@@ -81,6 +83,7 @@ class MemoryDeeds(QObject):
         self._around.say(
             lambda: t("合并好了；两边以前的说法都留着。", "Merged; what both said is kept."),
             lambda: self.start(self.take_apart(kept), "merge"),
+            about=f"memory {kept.id}",
         )
         self.came.emit(kept.id)
         await self._follow()
@@ -88,7 +91,10 @@ class MemoryDeeds(QObject):
     async def take_apart(self, kept: Memory) -> None:
         """The last merge of a memory is taken back, right after it or at any time."""
         await take_apart(await self._around.mind(), kept.id)
-        self._around.say(lambda: t("拆开了，又是两条记忆。", "Taken apart; they are two memories again."))
+        self._around.say(
+            lambda: t("拆开了，又是两条记忆。", "Taken apart; they are two memories again."),
+            about=f"memory {kept.id}",
+        )
         self.came.emit(kept.id)
         await self._follow()
 

@@ -138,7 +138,9 @@ class KeyBox(QFrame):
             )
         else:
             said = t(f"{name} 的密钥已存好", f"The key of {name} is kept")
-        self._toast.offer(lambda: said, lambda: self._put_back(name, before.secret if before else ""))
+        self._toast.offer(
+            lambda: said, lambda: self._put_back(name, before.secret if before else ""), about=f"key {name}"
+        )
         self._bench.news.settings_changed.emit()
         if name == self._name:
             self._key = found
@@ -156,6 +158,7 @@ class KeyBox(QFrame):
             self._toast.offer(
                 lambda: t(f"{name} 的密钥已忘掉", f"The key of {name} is forgotten"),
                 lambda: self._put_back(name, kept.secret),
+                about=f"key {name}",
             )
         self._tell("", "")
         self._bench.news.settings_changed.emit()

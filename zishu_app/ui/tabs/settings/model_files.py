@@ -17,7 +17,7 @@ from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import card, column, row, scrolled
 from zishu_app.ui.widgets.download_row import DownloadRow, mega, tongues
 from zishu_app.ui.widgets.rows import ROW, Row, RowList
-from zishu_app.ui.widgets.toast import Toast
+from zishu_app.ui.widgets.toast import Toast, Undo
 from zishu_app.ui.workbench import Workbench
 
 #: rows that are seen without scrolling in the list
@@ -122,7 +122,8 @@ class ModelFiles(QWidget):
             done = await asyncio.to_thread(change, house.home, {"teacher.model": spec})
             self._took(done)
             said = t(f"老师模型：{name}", f"Teaching model: {name}")
-            self._toast.offer(lambda: said, lambda: self._bench.tasks.start(self, back(done)))
+            undo: Undo = lambda: self._bench.tasks.start(self, back(done))  # noqa: E731 - typed for the toast
+            self._toast.offer(lambda: said, undo, about="teacher")
 
         async def back(done: Change) -> None:
             self._took(await asyncio.to_thread(take_back, house.home, done))

@@ -146,7 +146,7 @@ class SettingsPage(QWidget):
 
     def _on_saved(self, done: Change) -> None:
         undo: Callable[[], object] = lambda: self.changes.undo(done)  # noqa: E731 - typed for the toast
-        self.toast.offer(lambda: told_saved(done), undo)
+        self.toast.offer(lambda: told_saved(done), undo, about=" ".join(["settings", *sorted(done.before)]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Leave room for the section in a narrow window."""

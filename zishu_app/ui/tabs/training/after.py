@@ -19,7 +19,8 @@ from zishu_app.ui.tabs.training.words_card import WordsCard
 from zishu_app.ui.theme.tokens import GAP, ROOM
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column, row, scrolled
-from zishu_app.ui.widgets.labels import Say, label
+from zishu_app.ui.widgets.labels import label
+from zishu_app.ui.widgets.toast import Offering
 from zishu_app.ui.workbench import Workbench
 
 #: under which a blind comparison stands among the marks of a brain
@@ -34,7 +35,7 @@ class AfterView(QWidget):
         page: QWidget,
         bench: Workbench,
         items: Callable[[], object],
-        toast: Callable[[Say, Callable[[], object] | None], object],
+        toast: Offering,
     ) -> None:
         super().__init__()
         self._bench = bench

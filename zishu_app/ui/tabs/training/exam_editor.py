@@ -29,7 +29,7 @@ from zishu_app.ui.tabs.training.exam_lists import Acts, ExamLists
 from zishu_app.ui.theme.tokens import GAP, NEAR
 from zishu_app.ui.widgets.cards import column, row
 from zishu_app.ui.widgets.labels import Say, label
-from zishu_app.ui.widgets.toast import Toast
+from zishu_app.ui.widgets.toast import Toast, Undo
 from zishu_app.ui.workbench import Workbench
 
 BLANK = Item("", "", "")
@@ -117,6 +117,7 @@ class ExamEditor(QWidget):
                 lambda: t("刚才写的还没有保存。", "What you wrote there was not saved."),
                 lambda: self._take_up(draft, slug),
                 done=False,
+                about="draft",
             )
 
     def _take_up(self, draft: Draft, slug: str) -> None:
@@ -165,7 +166,8 @@ class Deeds:
         """Do it, show it, and offer the way back."""
         await asyncio.to_thread(do)
         await self._read(was.slug, choose)
-        self._editor.toast.offer(said, lambda: self._start(self._undo(was, choose)))
+        undo: Undo = lambda: self._start(self._undo(was, choose))  # noqa: E731 - typed for the toast
+        self._editor.toast.offer(said, undo, about=f"items {was.slug}")
 
     async def _undo(self, was: ItemSet, choose: str) -> None:
         """As it was before; where it was a shipped set that nothing had been changed in, that itself."""
@@ -192,7 +194,8 @@ class Deeds:
             if changed
             else t(f"题集“{one.name}”已删除。", f'The set "{one.name}" is deleted.')
         )
-        self._editor.toast.offer(lambda: said, lambda: self._start(self._put_back(aside, one.slug)))
+        undo: Undo = lambda: self._start(self._put_back(aside, one.slug))  # noqa: E731 - typed for the toast
+        self._editor.toast.offer(lambda: said, undo, about=f"items {one.slug}")
 
     async def _put_back(self, aside: Path, slug: str) -> None:
         await asyncio.to_thread(put_back, aside)

@@ -23,6 +23,7 @@ from zishu_app.ui.widgets.buttons import Segments, button, icon_button
 from zishu_app.ui.widgets.cards import boxed, column, row
 from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.labels import Say, label, set_kind
+from zishu_app.ui.widgets.toast import Offering
 from zishu_app.ui.workbench import Workbench
 
 #: the parts of a training, in the order of their tabs
@@ -43,7 +44,7 @@ class Deeds:
     remove: Callable[[str], object]
     again: Callable[[TrainingRun], object]
     items: Callable[[], object]
-    toast: Callable[[Say, Callable[[], object] | None], object]
+    toast: Offering
 
 
 class RunPane(QWidget):
