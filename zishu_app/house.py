@@ -292,11 +292,11 @@ class House:
         """The key of an endpoint. Raises KeyMissing where it needs one and has none."""
         key = self.keys.find(chosen.endpoint, chosen.key_env)
         if chosen.needs_key and key is None:
+            from zishu_app.llm.names import endpoint_name
+
+            name = endpoint_name(chosen.endpoint)
             raise KeyMissing(
-                t(
-                    f"没有找到 {chosen.endpoint} 的 API 密钥。",
-                    f"No API key was found for {chosen.endpoint}.",
-                ),
+                t(f"没有找到 {name} 的 API 密钥。", f"No API key was found for {name}."),
                 t(
                     f"用 `zishu keys set {chosen.endpoint}` 存入，或加 --api-key；没有密钥可以先试 `zishu tour`。",
                     f"Store it with `zishu keys set {chosen.endpoint}`, or give --api-key;"

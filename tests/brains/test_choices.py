@@ -86,7 +86,7 @@ def test_the_one_that_is_asked_for_is_taken_and_no_other(places: Places) -> None
     places.keys.store("xiaomimimo", "sk-right")
     with pytest.raises(BrainMissing) as caught:
         take(places, wanted("deepseek"))
-    assert "no key for deepseek" in caught.value.message
+    assert "no key for DeepSeek" in caught.value.message
     places.keys.store("deepseek", "sk-right")
     assert take(places, wanted("deepseek")) == Taken("deepseek")
     builtin(places)
@@ -108,7 +108,7 @@ def test_without_a_brain_she_says_so_and_tells_the_ways(places: Places) -> None:
     with pytest.raises(BrainMissing) as caught:
         take(places, wanted())
     assert caught.value.message.startswith("I would love to answer")
-    assert "no key for xiaomimimo" in caught.value.message
+    assert "no key for Xiaomi MiMo" in caught.value.message
     for command in (
         "zishu keys set xiaomimimo",
         "zishu models download qwen3-0.6b",

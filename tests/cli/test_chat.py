@@ -125,7 +125,7 @@ async def test_commands_in_both_languages(house: House) -> None:
         "Zishu: Right. 👎 (corrected)",
         "Zishu: So. (corrected)",
         "Nothing was found.",
-        "✗ openai/gpt-4.1-mini",
+        "✗ openai  OpenAI · gpt-4.1-mini",
         "her brain now: moonshot/kimi-k2.6",
         "her brain now: deepseek/deepseek-flash",
         "A new talk begins",
@@ -368,7 +368,7 @@ def test_without_a_brain_it_fails_and_says_why(home: Home) -> None:
 
 def test_a_brain_for_this_time_only(home: Home) -> None:
     ended = zishu(home, "chat", "--brain", "deepseek", "Hi")
-    assert "no key for deepseek" in ended.stderr
+    assert "no key for DeepSeek" in ended.stderr
     assert not home.her_brains.exists()
 
 
@@ -446,7 +446,7 @@ def test_brains_are_listed_changed_and_gone_back_on(home: Home, capsys: pytest.C
     code, told = brains(capsys, "list", "--lang", "zh")
     assert code == 0
     assert "I have no brain" in told
-    assert "✓ deepseek/deepseek-flash" in told
+    assert "✓ deepseek  DeepSeek · deepseek-flash" in told
     assert brains(capsys, "use", "deepseek") == (0, "Now: deepseek/deepseek-flash\n")
     assert brains(capsys, "use", "moonshot") == (0, "Now: moonshot/kimi-k2.6\n")
     assert brains(capsys, "rollback") == (0, "Now: deepseek/deepseek-flash\n")

@@ -68,7 +68,7 @@ def test_where_it_came_from_is_told() -> None:
     ]
     told = {one.said: one for one in nearest(rows, "tea")}
     assert told["Tea!"].told == (
-        "a dialogue, written by deepseek/deepseek-chat, judged 4.5, approved by Lin, edited by hand"
+        "a dialogue, written by DeepSeek · deepseek-chat, judged 4.5, approved by Lin, edited by hand"
     )
     assert (told["Tea!"].key, told["Tea!"].title, told["Tea!"].by_hand) == ("a" * 32, "An evening", True)
     assert (told["Green tea."].told, told["Green tea."].by_hand) == ("a correction of yours", True)

@@ -20,6 +20,7 @@ from zishu_app.core.paths import SHARED_MODELS, TRAINING_PACK, Home
 from zishu_app.core.texts import Language, t
 from zishu_app.llm.addresses import is_loopback
 from zishu_app.llm.catalog import Catalog, Chosen
+from zishu_app.llm.names import endpoint_name, model_name
 
 #: seconds within which a server on this computer takes a call
 KNOCK_S = 0.3
@@ -136,10 +137,9 @@ def choices(places: Places, language: Language) -> list[Choice]:
 def ways(places: Places, wanted: Wanted) -> list[Way]:
     """What can be done where there is no brain."""
     endpoint = _endpoint_of(places, wanted.teacher)
-    key = t(
-        f"粘贴一个密钥（{endpoint}、DeepSeek、通义千问等）",
-        f"Paste an API key ({endpoint}, DeepSeek, OpenAI ...)",
-    )
+    others = {"deepseek": "DeepSeek", "dashscope": t("通义千问", "Qwen"), "openai": "OpenAI"}
+    some = [endpoint_name(endpoint), *(name for one, name in others.items() if one != endpoint)][:3]
+    key = t(f"粘贴一个密钥（{'、'.join(some)} 等）", f"Paste an API key ({', '.join(some)} ...)")
     server = t(
         "接上本机的 Ollama、LM Studio 或别的接口", "Use Ollama, LM Studio or another server on this computer"
     )
@@ -194,7 +194,8 @@ def _why_not(places: Places, taken: Taken, language: Language | None) -> str:
     except (SettingsError, DataError) as error:
         return error.message.rstrip("。.")
     if chosen.needs_key and places.keys.find(chosen.endpoint, chosen.key_env) is None:
-        return t(f"{chosen.endpoint} 还没有密钥", f"there is no key for {chosen.endpoint} yet")
+        name = endpoint_name(chosen.endpoint)
+        return t(f"{name} 还没有密钥", f"there is no key for {name} yet")
     return _language_not(chosen.languages, language) or _silent(chosen.base_url)
 
 
@@ -210,8 +211,9 @@ def _file_not(places: Places, chosen: Chosen, language: Language | None) -> str:
 def _language_not(languages: tuple[str, ...], language: Language | None) -> str:
     if not languages or language is None or any(one.startswith(language) for one in languages):
         return ""
-    known = t("、", ", ").join(languages)
-    return t(f"它只会这些语言：{known}", f"it speaks these languages only: {known}")
+    words = {"zh": t("中文", "Chinese"), "en": t("英文", "English")}
+    known = t("、", ", ").join(words.get(one, one) for one in languages)
+    return t(f"它只会{known}", f"it speaks {known} only")
 
 
 def _silent(base_url: str) -> str:
@@ -249,7 +251,7 @@ def _endpoints(places: Places) -> Iterator[Choice]:
     for name, record in places.catalog.endpoints.items():
         if record.kind == "openai" and record.default_model:
             why_not = _why_not(places, Taken(name), None)
-            yield Choice(name, f"{name}/{record.default_model}", "endpoint", why_not=why_not)
+            yield Choice(name, model_name(f"{name}/{record.default_model}"), "endpoint", why_not=why_not)
 
 
 def _local(places: Places, language: Language) -> Iterator[Choice]:

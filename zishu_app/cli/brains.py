@@ -43,9 +43,9 @@ async def lines_of(brain: HerBrain) -> list[str]:
     lines = [await _now(brain)]
     for one in await brain.choices():
         languages = f"  {','.join(one.languages)}" if one.languages else ""
-        lines.append(
-            f"  {'✗' if one.why_not else '✓'} {one.name}{languages}{f'  {one.why_not}' if one.why_not else ''}"
-        )
+        named = f"{one.spec}  {one.name}" if one.kind == "endpoint" else one.name  # what to write for it
+        mark, why = "✗" if one.why_not else "✓", f"  {one.why_not}" if one.why_not else ""
+        lines.append(f"  {mark} {named}{languages}{why}")
     learnt = await asyncio.to_thread(list_learnt, brain.house.home.brains)
     if learnt:
         lines.append(t("学成的：", "Learnt:"))

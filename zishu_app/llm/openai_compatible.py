@@ -132,10 +132,10 @@ class OpenAICompatible:
         return apply(self._call.learnt, body)
 
     def _check_key(self) -> None:
-        secret, name = self._where.secret, self._where.endpoint
+        secret, name, known = self._where.secret, self._where.endpoint, self._where.name
         if self._chosen.needs_key and not secret:
             raise KeyMissing(
-                t(f"没有找到 {name} 的 API 密钥。", f"No API key was found for {name}."),
+                t(f"没有找到 {known} 的 API 密钥。", f"No API key was found for {known}."),
                 t(
                     f"用 `zishu keys set {name}` 存入，或设置环境变量 {self._variables()}。",
                     f"Store it with `zishu keys set {name}`, or set the environment variable {self._variables()}.",
@@ -143,7 +143,10 @@ class OpenAICompatible:
             )
         if secret and not (secret.isascii() and secret.isprintable()):
             raise KeyMissing(
-                t(f"{name} 的 API 密钥含有非法字符。", f"The API key of {name} holds characters no key has."),
+                t(
+                    f"{known} 的 API 密钥含有非法字符。",
+                    f"The API key of {known} holds characters no key has.",
+                ),
                 t(f"用 `zishu keys set {name}` 重新存入。", f"Store it again with `zishu keys set {name}`."),
             )
 

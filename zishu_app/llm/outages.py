@@ -27,16 +27,16 @@ def no_answer(error: BaseException, where: Where, *, begun: bool) -> ModelError:
     if begun and not _timed_out(causes):
         return AnswerBroken(
             t(
-                f"{where.endpoint} 的连接在回答中途断开。",
-                f"The connection to {where.endpoint} broke in mid-answer.",
+                f"{where.name} 的连接在回答中途断开。",
+                f"The connection to {where.name} broke in mid-answer.",
             )
         )
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes) and where.local:
         return _not_running(where)
     return ModelUnreachable(
         t(
-            f"连不上 {where.endpoint}（{_reason(causes)}）。",
-            f"No answer from {where.endpoint} ({_reason(causes)}).",
+            f"连不上 {where.name}（{_reason(causes)}）。",
+            f"No answer from {where.name} ({_reason(causes)}).",
         ),
         t(
             f"检查网络、代理设置和地址 {where.base_url}。",
@@ -47,7 +47,7 @@ def no_answer(error: BaseException, where: Where, *, begun: bool) -> ModelError:
 
 def too_slow(where: Where) -> ModelUnreachable:
     """A call that keeps sending something, but does not end."""
-    name = where.endpoint
+    name = where.name
     return ModelUnreachable(
         t(f"{name} 一直没有答完，已停止等待。", f"{name} did not finish its answer; waiting was given up.")
     )
@@ -57,8 +57,8 @@ def _not_running(where: Where) -> ModelUnreachable:
     return ModelUnreachable(
         t(f"{where.base_url} 没有程序在监听。", f"Nothing listens at {where.base_url}."),
         t(
-            f"先启动本地模型服务（{where.endpoint}），例如 `ollama serve`，或 LM Studio 的 Local Server。",
-            f"Start the local model server ({where.endpoint}) first, e.g. `ollama serve` or LM Studio's Local Server.",
+            f"先启动本地模型服务（{where.name}），例如 `ollama serve`，或 LM Studio 的 Local Server。",
+            f"Start the local model server ({where.name}) first, e.g. `ollama serve` or LM Studio's Local Server.",
         ),
     )
 

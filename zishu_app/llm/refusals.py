@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from zishu_app.core.errors import (
     AnswerBroken,
@@ -19,6 +20,8 @@ from zishu_app.core.errors import (
 from zishu_app.core.log import SECRETS
 from zishu_app.core.texts import t
 from zishu_app.llm.answer import filtered
+from zishu_app.llm.catalog import CUSTOM
+from zishu_app.llm.names import endpoint_name
 
 #: characters of a server's own words that are shown
 MOST_SHOWN = 400
@@ -74,6 +77,11 @@ class Where:
     secret: str | None = None
     local: bool = False
 
+    @property
+    def name(self) -> str:
+        """As people know it; an address given by hand by its host."""
+        return urlsplit(self.base_url).netloc if self.endpoint == CUSTOM else endpoint_name(self.endpoint)
+
 
 def read_said(body: bytes) -> Said:
     """The words of an error body: OpenAI's form, its many cousins, plain text or an HTML page."""
@@ -103,7 +111,7 @@ def said_in(value: Any) -> Said:
 def refusal(status: int, said: Said, where: Where) -> ModelError:
     """The error for an HTTP status and what was said with it."""
     words = _shown(said, where)
-    place = f"{where.endpoint} ({status})"
+    place = f"{where.name} ({status})"
     if error := _by_words(said, place, words):
         return error
     if status == 402:
@@ -126,14 +134,14 @@ def stream_error(said: Said, where: Where) -> ModelError:
     code = re.search(r"\b[45]\d\d\b", said.code)
     if code:
         return refusal(int(code.group()), said, where)
-    if error := _by_words(said, where.endpoint, words):
+    if error := _by_words(said, where.name, words):
         return error
     if _LIMIT.search(said.all):
         return RateLimited(
-            t(f"{where.endpoint} 限制了请求频率：{words}", f"{where.endpoint} asks us to slow down: {words}")
+            t(f"{where.name} 限制了请求频率：{words}", f"{where.name} asks us to slow down: {words}")
         )
     return AnswerBroken(
-        t(f"{where.endpoint} 在回答中途出错：{words}", f"{where.endpoint} failed in mid-answer: {words}")
+        t(f"{where.name} 在回答中途出错：{words}", f"{where.name} failed in mid-answer: {words}")
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from zishu_app.core.terms import terms
 from zishu_app.core.texts import t
+from zishu_app.llm.names import model_name
 from zishu_app.training.material import Row
 
 #: of BM25: how soon more of the same word counts less, and how much long answers are held back
@@ -60,7 +61,8 @@ class Reason:
         }
         parts = [kinds.get(self.kind, self.kind or t("文件里的一行", "a line of a file"))]
         if self.teachers:
-            parts.append(t(f"由 {'、'.join(self.teachers)} 写", f"written by {', '.join(self.teachers)}"))
+            named = list(map(model_name, self.teachers))
+            parts.append(t(f"由 {'、'.join(named)} 写", f"written by {', '.join(named)}"))
         if self.score is not None:
             parts.append(t(f"评审 {self.score:.1f}", f"judged {self.score:.1f}"))
         if self.reviewer:

@@ -43,7 +43,7 @@ def test_another_brain_is_given_and_gone_back_on(page: HerPage, run: Run[Any], b
     run(settled(page))
     assert brain.stand.speaks.startswith("deepseek/")
     assert "You chose it" in brain._about.text()
-    assert "She speaks with deepseek" in page.toast._said.text()
+    assert "She speaks with DeepSeek · deepseek-flash" in page.toast._said.text()
     brain._use("moonshot")
     run(settled(page))
     assert [one.why for one in read_hers(bench.house.home.her_brains).changes] == ["chosen", "chosen"]

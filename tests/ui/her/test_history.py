@@ -57,7 +57,7 @@ def test_the_talk_is_read_with_its_day_and_its_code(page: HerPage) -> None:
     groups = section(page).view.text.groups
     assert groups[0].said.voice == "mark"  # the day
     assert [one.manner for one in groups[-1].said.spans] == ["code"]
-    assert "scripted/brain" in groups[-1].said.note
+    assert "scripted · brain" in groups[-1].said.note
     assert section(page).picked == 3  # her last answer
     assert groups[-1].focused
 

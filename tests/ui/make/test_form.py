@@ -60,7 +60,10 @@ def test_the_estimate_moves_with_every_change(stage: Stage, run: Run[Any], settl
         await settle(lambda: form.foot.figures["calls"].text() != before)
         assert form.foot.figures["money"].text() == "unknown"
         assert not form.limits.money.isEnabled()
-        assert "No price is known for custom/loopback" in form.limits.fields["max_cost"]._help.text()
+        assert (
+            "No price is known for loopback (an address of your own)"
+            in form.limits.fields["max_cost"]._help.text()
+        )
 
     run(go())
 

@@ -300,7 +300,7 @@ def test_a_missing_key_is_told_and_the_form_stays(
             assert page._nothing.isVisible()
 
     run(go())
-    assert heard.told[0].message == "No API key was found for xiaomimimo."
+    assert heard.told[0].message == "No API key was found for Xiaomi MiMo."
 
 
 def test_the_form_starts_a_run(stage: Stage, run: Run[Any], settle: Settle) -> None:

@@ -83,7 +83,7 @@ def test_a_missing_key_is_told_before_anything_begins(
 
     run(go())
     (said,) = heard.told
-    assert (said.tone, said.message) == ("bad", "No API key was found for xiaomimimo.")
+    assert (said.tone, said.message) == ("bad", "No API key was found for Xiaomi MiMo.")
     assert said.hint == "Store it in Settings › Models and keys."
     assert list_runs(bench.house.store) == []
     assert ears.begun == []

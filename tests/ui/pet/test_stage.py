@@ -167,7 +167,7 @@ def test_a_click_stops_her_and_what_she_was_stopped_in_is_not_hers(
     model.pause = 0.0
     press(acts, "Once more")
     run(settle(lambda: stage.opinions.answer))
-    assert (acts.foot.text(), len(buttons(acts))) == ("scripted/model", 7)
+    assert (acts.foot.text(), len(buttons(acts))) == ("scripted · model", 7)
 
 
 def test_long_lines_of_code_are_broken_and_not_cut(stage: Stage) -> None:
@@ -208,13 +208,14 @@ def test_the_field_stays_above_her_whoever_comes_forward(stage: Stage) -> None:
 
 def test_a_long_name_of_a_brain_is_cut_where_there_is_no_room(stage: Stage) -> None:
     name = "deepseek/a-model-with-quite-a-long-name-and-a-date-2026-11-29"
+    shown = "DeepSeek · a-model-with-quite-a-long-name-and-a-date-2026-11-29"
     stage.bubble.begin()
     stage.bubble.add("Yes.")
     stage.bubble.end(name, 5000)
     foot = stage.bubble.acts.foot
     assert stage.bubble.width() < 360, "it makes no bubble wide"
-    assert LEAST <= foot.width() < foot.fontMetrics().horizontalAdvance(name)
-    assert foot.toolTip() == f"Answered by {name}"
+    assert LEAST <= foot.width() < foot.fontMetrics().horizontalAdvance(shown)
+    assert foot.toolTip() == f"Answered by {shown}"
 
 
 def test_a_correction_waits_in_the_review_queue(

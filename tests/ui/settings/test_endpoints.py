@@ -65,7 +65,7 @@ def test_each_is_listed_with_its_key_and_never_the_key_itself(
     monkeypatch.setenv("DEEPSEEK_API_KEY", SECRET)
     bench.house.keys.store("openai", SECRET)
     endpoints = open_endpoints()
-    assert titles(endpoints)[:2] == ["deepseek", "openai"], "what can be used comes first"
+    assert titles(endpoints)[:2] == ["DeepSeek", "OpenAI"], "what can be used comes first"
     endpoints.choose("deepseek")
     assert endpoints.card.key._state.text() == "Key from the variable DEEPSEEK_API_KEY"
     assert endpoints.card.key.forget.isHidden(), "a variable is not ours to take away"

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from zishu_app.core.texts import t
+from zishu_app.llm.names import model_name
 from zishu_app.ui.widgets.buttons import icon_button
 from zishu_app.ui.widgets.cards import row
 from zishu_app.ui.widgets.elided import Elided
@@ -52,6 +53,7 @@ class Acts(QWidget):
         """An answer of this brain, which nobody has rated yet."""
         for one in (self.good, self.bad):
             one.setChecked(False)
+        brain = model_name(brain) if brain else ""
         self.foot.setToolTip(plain(t(f"回答来自 {brain}", f"Answered by {brain}")) if brain else "")
         self._show(brain, rated=True, again=True)
 

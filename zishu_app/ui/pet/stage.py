@@ -14,6 +14,7 @@ from zishu_app.character.tags import Felt, Spoken
 from zishu_app.core.errors import BrainMissing
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
+from zishu_app.llm.names import model_name
 from zishu_app.studio.companion import Companion
 from zishu_app.studio.hello import hello
 from zishu_app.studio.her_memory import AsksToForget
@@ -182,7 +183,7 @@ async def _greet(stage: Stage) -> None:
 
 
 async def _say_hello(stage: Stage) -> None:
-    name = await stage.companion.brain.speaks()
+    name = model_name(await stage.companion.brain.speaks())
     stage.tell(t(f"从现在起，我用 {name} 说话。", f"From now on I speak with {name}."))
     text, emotion = await hello(stage.companion)
     if text:

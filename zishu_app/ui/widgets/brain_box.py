@@ -11,6 +11,7 @@ from zishu_app.brains.cards import BUILTIN, BUILTIN_ID
 from zishu_app.brains.find import installed, known_cards
 from zishu_app.core.texts import t
 from zishu_app.house import House
+from zishu_app.llm.names import model_name
 from zishu_app.ui.follow import say, wear
 from zishu_app.ui.theme import look
 from zishu_app.ui.theme.drawings import icon
@@ -45,8 +46,9 @@ def _endpoint(house: House, name: str) -> Brain:
     if name == BUILTIN:
         return Brain(BUILTIN, t("内置小模型（仅英文）", "Built-in model (English only)"), "model", True)
     ready = not record.needs_key or house.keys.find(name, record.key_env) is not None
-    shown = f"{name}/{record.default_model}"
-    return Brain(shown, shown if ready else t(f"{shown}（缺密钥）", f"{shown} (no key yet)"), "key", ready)
+    spec = f"{name}/{record.default_model}"
+    shown = model_name(spec)
+    return Brain(spec, shown if ready else t(f"{shown}（缺密钥）", f"{shown} (no key yet)"), "key", ready)
 
 
 class BrainBox(QComboBox):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel
 from zishu_app.core.texts import t
 from zishu_app.dataset.teachers import Terms, binds, terms_of
 from zishu_app.dataset.words import samples_word
+from zishu_app.llm.names import model_name
 from zishu_app.ui.follow import say
 from zishu_app.ui.theme.icons import put_picture
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
@@ -72,8 +73,8 @@ def _line(model: str, samples: int) -> str:
     found = terms_of(model)
     many = samples_word(samples)
     if found is None:
-        return f"{model} · {many}"
-    return f"{model} · {many} · {found.who}: {found.sentence}{_seen(found)}"
+        return f"{model_name(model)} · {many}"
+    return f"{model_name(model)} · {many} · {found.who}: {found.sentence}{_seen(found)}"
 
 
 def _seen(found: Terms) -> str:

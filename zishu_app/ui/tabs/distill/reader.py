@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from zishu_app.core.texts import counted, t
+from zishu_app.llm.names import model_name
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.distill import shown
 from zishu_app.ui.tabs.distill.reading import Reading
@@ -138,7 +139,7 @@ class Reader(QWidget):
         if done < result.chunks:
             cut = t(f"{done}/{result.chunks} 块", f"{done}/{counted(result.chunks, 'chunk')}")
         parts = [t(f"{count:,} 条消息", counted(count, "message")), cut]
-        parts += [result.model] if result.model else []
+        parts += [model_name(result.model)] if result.model else []
         self._about.setText(" · ".join(parts if result.chunks else parts[:1]))
         self.taking.show(self.reading, self.statements)
         self._show_result()

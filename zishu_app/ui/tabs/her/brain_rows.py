@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel
 from zishu_app.brains.choices import Choice
 from zishu_app.brains.hers import Change
 from zishu_app.core.texts import t
+from zishu_app.dataset.words import language_word
 from zishu_app.ui.theme.icons import put_picture
 from zishu_app.ui.theme.tokens import GAP, NEAR
 from zishu_app.ui.told import when
@@ -82,5 +83,5 @@ def _about(choice: Choice) -> str:
         "file": t("这台电脑上的模型", "A model on this computer"),
         "builtin": t("自带的小模型", "The small built-in model"),
     }[choice.kind]
-    tongues = t("、", ", ").join(choice.languages)
+    tongues = t("、", ", ").join(map(language_word, choice.languages))
     return f"{kind} · {tongues}" if tongues else kind

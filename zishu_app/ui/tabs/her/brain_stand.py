@@ -11,6 +11,7 @@ from zishu_app.brains.learnt import Learnt, list_learnt
 from zishu_app.core.errors import BrainMissing, ZishuError
 from zishu_app.core.texts import t
 from zishu_app.house import House
+from zishu_app.llm.names import model_name
 from zishu_app.studio.her_brain import HerBrain
 
 
@@ -57,7 +58,7 @@ class Stand:
     def name(self) -> str:
         """The one that speaks, as people read it."""
         mine = next((one.name for one in self.choices if self.speaks and self.is_hers(one)), "")
-        return mine or self.speaks
+        return mine or model_name(self.speaks)
 
     @property
     def reason(self) -> str:
@@ -76,7 +77,7 @@ class Stand:
         if not spec:
             return t("让程序来选", "Chosen by itself")
         file = Path(spec)
-        named = file.stem if file.suffix == ".gguf" else spec
+        named = file.stem if file.suffix == ".gguf" else model_name(spec)
         return next((one.name for one in self.choices if one.spec == spec), named)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from zishu_app.core.texts import t
 from zishu_app.ledger.chats import PARTIAL, Said
+from zishu_app.llm.names import model_name
 from zishu_app.ui.tabs.her.marks import marked
 from zishu_app.ui.widgets.talk_text import Said as Shown
 from zishu_app.ui.widgets.talk_text import Span
@@ -72,7 +73,7 @@ def _notes(turn: Said, at: datetime | None) -> Iterator[str]:
         yield f"{at:%H:%M}"
     brain = turn.extra.get("brain")
     if isinstance(brain, str) and brain:
-        yield brain
+        yield model_name(brain)
     if turn.kind == PARTIAL:
         yield t("被打断", "stopped")
     if is_said_anew(turn):

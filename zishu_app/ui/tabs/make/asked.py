@@ -11,6 +11,7 @@ from zishu_app.core.texts import t
 from zishu_app.ledger.overview import RunRow
 from zishu_app.ledger.runs import calls_of
 from zishu_app.ledger.store import Store
+from zishu_app.llm.names import model_name
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.told import money, run_word
 from zishu_app.ui.widgets.cards import card, column, scrolled
@@ -46,7 +47,7 @@ def asked_lines(run: RunRow) -> Lines:
     """The recipe in words."""
     recipe, settings = run.recipe, run.recipe.get("settings", {})
     low, high = settings.get("dialogue.min_rounds"), settings.get("dialogue.max_rounds")
-    yield t("模型", "Model"), str(settings.get("teacher.model", ""))
+    yield t("模型", "Model"), model_name(str(settings.get("teacher.model", "")))
     yield (
         t("扮演用户", "Plays the user"),
         settings.get("teacher.user_model") or t("同一个模型", "the same model"),

@@ -12,6 +12,7 @@ from zishu_app.core.errors import KeyMissing, SettingsError, ZishuError
 from zishu_app.core.texts import t
 from zishu_app.house import House
 from zishu_app.llm.addresses import is_url, normal_url
+from zishu_app.llm.names import model_name
 from zishu_app.ui.tabs.make.choices import Choices, order_of
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _more(found: "Range", count: int, pace: tuple[int, int]) -> "Range":
 def _money(sides: "Sides") -> tuple[str, str]:
     """The currency of both models, and why money cannot be limited."""
     both = (sides.assistant, sides.user)
-    unknown = sorted({side.model.name for side in both if side.price is None})
+    unknown = sorted({model_name(side.model.name) for side in both if side.price is None})
     if unknown:
         names = ", ".join(unknown)
         return "", t(

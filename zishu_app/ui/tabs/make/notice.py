@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel
 
 from zishu_app.brains.cards import BUILTIN
 from zishu_app.core.texts import Language, t
+from zishu_app.llm.names import model_name
 from zishu_app.ui.theme.icons import put_picture
 from zishu_app.ui.theme.tokens import GAP, NEAR
 from zishu_app.ui.widgets.buttons import button
@@ -43,7 +44,7 @@ class LanguageNotice(QFrame):
                 "The built-in model knows English only; it cannot hold a talk in Chinese.",
             )
         else:
-            names = ", ".join(speechless)
+            names = ", ".join(map(model_name, speechless))
             text = t(f"{names} 不会这种语言。", f"{names} does not speak this language.")
         self.text.setText(text)
         self._english.setVisible(language == "zh")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from zishu_app.core.texts import counted, t
 from zishu_app.dataset.checks import TAG
 from zishu_app.dataset.words import kind_word, language_word
+from zishu_app.llm.names import model_name
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.review.opened import Opened
 from zishu_app.ui.tabs.review.words import at_word, decided_word, tag_word
@@ -134,4 +135,4 @@ def _models(opened: Opened) -> str:
         else []
     )
     named = named or [str(opened.sample.provenance.get("model") or "")]
-    return ", ".join(dict.fromkeys(filter(None, named)))
+    return ", ".join(dict.fromkeys(model_name(one) for one in named if one))

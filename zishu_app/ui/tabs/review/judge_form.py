@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.ledger.overview import RunRow
+from zishu_app.llm.names import model_name
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.review.judge_foot import JudgeFoot
 from zishu_app.ui.tabs.review.judge_outlook import Outlook, Wanted, look
@@ -188,7 +189,7 @@ class JudgeForm(QWidget):
 
     def _draw_judges(self, found: Outlook | None) -> None:
         judges = found.judges if found is not None else ()
-        lines = [f"{name}" + (f"  ×{weight:g}" if weight != 1 else "") for name, weight in judges]
+        lines = [model_name(name) + (f"  ×{weight:g}" if weight != 1 else "") for name, weight in judges]
         self._judges.setText("\n".join(lines))
         self._judges.setVisible(bool(lines))
         self._warnings.setText("\n".join(found.warnings) if found is not None else "")
@@ -200,8 +201,8 @@ class JudgeForm(QWidget):
         if suggestion is not None and shown:
             self._suggested.setText(
                 t(
-                    f"建议用 {suggestion.model}：{suggestion.reason}",
-                    f"Suggested: {suggestion.model}. {suggestion.reason}",
+                    f"建议用 {model_name(suggestion.model)}：{suggestion.reason}",
+                    f"Suggested: {model_name(suggestion.model)}. {suggestion.reason}",
                 )
             )
         else:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.dataset.scores import Marked
+from zishu_app.llm.names import model_name
 from zishu_app.review.rubric import criteria
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.review.opened import Opened
@@ -89,7 +90,7 @@ def _judge(one: Marked) -> QWidget:
     made = QWidget()
     made.setProperty("foreign", True)
     head = label("lead")
-    head.setText(f"{one.who}   {one.mean:.1f}")
+    head.setText(f"{model_name(one.who)}   {one.mean:.1f}")
     inside = column(head, gap=NEAR)
     order = [known.name for known in criteria("")]  # as everywhere; own ones behind
     for mark in sorted(one.marks, key=lambda mark: [*order, mark.criterion].index(mark.criterion)):

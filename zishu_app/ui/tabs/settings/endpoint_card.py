@@ -10,6 +10,7 @@ from zishu_app.core.errors import ZishuError
 from zishu_app.core.texts import t
 from zishu_app.llm.addresses import shown_url
 from zishu_app.llm.catalog import Chosen
+from zishu_app.llm.names import endpoint_name
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.settings.key_box import KeyBox
 from zishu_app.ui.tabs.settings.known import Known
@@ -65,6 +66,7 @@ class EndpointCard(QWidget):
         grid.setVerticalSpacing(NEAR)
         grid.setColumnStretch(1, 1)
         names: dict[str, Say] = {
+            "id": lambda: t("代号", "Id"),
             "address": lambda: t("地址", "Address"),
             "model": lambda: t("默认模型", "Default model"),
             "context": lambda: t("上下文", "Context"),
@@ -91,7 +93,8 @@ class EndpointCard(QWidget):
         if known is None:
             return
         record, chosen = known.record, self._chosen()
-        self._title.setText(known.name)
+        self._title.setText(endpoint_name(known.name))
+        self._title.setToolTip(known.name)
         own = not known.shipped
         self._kind.setText(t("自己添加的", "Your own"))
         self._kind.setVisible(own)
@@ -100,6 +103,7 @@ class EndpointCard(QWidget):
         self.remove.setText(self._say_remove())
         price = chosen.price if chosen else None
         said = {
+            "id": known.name,
             "address": shown_url(record.base_url)
             if record.base_url
             else t("本机工作进程", "The worker on this computer"),

@@ -14,6 +14,7 @@ from zishu_app.llm.catalog_edit import (
     take_back,
     write_endpoint,
 )
+from zishu_app.llm.names import endpoint_name
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.settings.endpoint_card import EndpointCard
 from zishu_app.ui.tabs.settings.endpoint_form import EndpointForm, Written
@@ -108,7 +109,7 @@ class Endpoints(QWidget):
         shown = [
             one
             for one in self._known.values()
-            if self._words in f"{one.name} {one.record.default_model}".lower()
+            if self._words in f"{one.name} {endpoint_name(one.name)} {one.record.default_model}".lower()
         ]
         self.list.show_rows([_row(one) for one in shown])
         key = self.list.current_key()
@@ -134,18 +135,18 @@ class Endpoints(QWidget):
 
         async def work() -> None:
             edit = await asyncio.to_thread(write_endpoint, SHIPPED, own, written.name, written.record)
-            self._changed(edit, t(f"{written.name} 已保存", f"{written.name} is saved"))
+            self._changed(edit, _saved_word(written.name))
             await self._look()
             self.choose(written.name)
 
         self._bench.tasks.start(self, work(), replaces="edit")
 
     def _remove(self, known: Known) -> None:
-        own = self._bench.house.home.models_toml
+        own, name = self._bench.house.home.models_toml, endpoint_name(known.name)
         said = (
-            t(f"{known.name} 已恢复默认", f"{known.name} is as shipped again")
+            t(f"{name} 已恢复默认", f"{name} is as shipped again")
             if known.shipped
-            else t(f"{known.name} 已移除", f"{known.name} is removed")
+            else t(f"{name} 已移除", f"{name} is removed")
         )
 
         async def work() -> None:
@@ -155,7 +156,7 @@ class Endpoints(QWidget):
 
     def _changed(self, edit: Edit, said: str) -> None:
         """The catalog is another from here on; runs that go on keep theirs."""
-        self._toast.offer(lambda: said, lambda: self._undo(edit))
+        self._toast.offer(lambda: said, lambda: self._undo(edit), about="endpoints")
         self._bench.house.renew(self._bench.house.settings)
         self._bench.news.settings_changed.emit()
 
@@ -168,6 +169,11 @@ class Endpoints(QWidget):
             self._bench.news.settings_changed.emit()
 
         self._bench.tasks.start(self, work(), replaces="edit")
+
+
+def _saved_word(endpoint: str) -> str:
+    name = endpoint_name(endpoint)
+    return t(f"{name} 已保存", f"{name} is saved")
 
 
 def _padded(part: QWidget) -> QVBoxLayout:
@@ -189,5 +195,11 @@ def _row(known: Known) -> Row:
         state, tone, icon = t("缺密钥", "No key yet"), "warn", "key"
     under = record.default_model or t("没有默认模型", "no default model")
     return Row(
-        known.name, known.name, under, state=state, tone=tone, icon=icon, hint=f"{known.name}\n{under}"
+        known.name,
+        endpoint_name(known.name),
+        under,
+        state=state,
+        tone=tone,
+        icon=icon,
+        hint=f"{known.name}\n{under}",
     )

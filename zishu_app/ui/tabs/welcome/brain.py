@@ -12,6 +12,7 @@ from zishu_app.core.paths import Home
 from zishu_app.core.settings import Settings, value_of
 from zishu_app.core.texts import t
 from zishu_app.house import House
+from zishu_app.llm.names import model_name
 from zishu_app.ui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def brain_now(house: House) -> Brain:
     if chosen.kind == "local":
         return Brain(chosen.model, ready=True)
     has_key = not chosen.needs_key or house.keys.find(chosen.endpoint, chosen.key_env) is not None
-    return Brain(chosen.name, ready=has_key, lacks_key=not has_key)
+    return Brain(model_name(chosen.name), ready=has_key, lacks_key=not has_key)
 
 
 async def try_brain(house: House, chosen: "Chosen", key: str | None = None) -> "Tried":

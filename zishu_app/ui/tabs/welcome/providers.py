@@ -2,28 +2,15 @@
 
 from zishu_app.core.texts import t
 from zishu_app.llm.catalog import CUSTOM, Catalog
+from zishu_app.llm.names import endpoint_name
 
 #: stands for an address given by hand
 OWN = CUSTOM
 
 
 def name_of(endpoint: str) -> str:
-    """The company's or program's name; an endpoint of the user's own is called as it is."""
-    names = {
-        "xiaomimimo": t("小米 MiMo", "Xiaomi MiMo"),
-        "deepseek": t("深度求索 DeepSeek", "DeepSeek"),
-        "dashscope": t("阿里云百炼（通义千问）", "Alibaba Bailian (Qwen)"),
-        "siliconflow": t("硅基流动", "SiliconFlow"),
-        "moonshot": t("月之暗面 Kimi", "Moonshot (Kimi)"),
-        "zhipu": t("智谱 GLM", "Zhipu (GLM)"),
-        "openai": "OpenAI",
-        "openrouter": "OpenRouter",
-        "ollama": t("Ollama（本机）", "Ollama (on this computer)"),
-        "lmstudio": t("LM Studio（本机）", "LM Studio (on this computer)"),
-        "vllm": t("vLLM（本机）", "vLLM (on this computer)"),
-        OWN: t("自己的地址……", "An address of my own …"),
-    }
-    return names.get(endpoint, endpoint)
+    """The company's or program's name; one's own address as a choice."""
+    return t("自己的地址……", "An address of my own …") if endpoint == OWN else endpoint_name(endpoint)
 
 
 def names_of(endpoints: list[str]) -> str:
