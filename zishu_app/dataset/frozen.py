@@ -248,8 +248,10 @@ def _why(error: Exception) -> str:
     if isinstance(error, KeyError):
         return t(f"缺少 {error.args[0]}", f"it has no {error.args[0]}")
     if isinstance(error, json.JSONDecodeError):
-        at = f"{error.lineno}:{error.colno}"
-        return t(f"{at} 处不是 JSON", f"it is no JSON at {at}")
+        line, column = error.lineno, error.colno
+        return t(
+            f"第 {line} 行第 {column} 个字起不是 JSON", f"it is no JSON from line {line}, column {column} on"
+        )
     return str(isinstance(error, OSError) and error.strerror or error)
 
 

@@ -161,7 +161,7 @@ class EveningSheet:
         self._gauges[1].show_figure(f"{found.left:,}{'' if self._stand.exact else '+'}")
         hour = "–" if found.per_hour is None else f"{found.per_hour:,.0f}"
         self._gauges[2].show_figure(hour, t("每小时，近 15 分钟", "an hour, last 15 minutes"))
-        remaining = "–" if found.remaining is None else _time(found.remaining)
+        remaining = "–" if found.remaining is None or not found.left else _time(found.remaining)
         self._gauges[3].show_figure(remaining, t("离开的时间不算", "without pauses"))
         self._state.setText(t("已校准", "calibrated") if state.calibrated else t("未校准", "not calibrated"))
         self._state.setProperty("tone", "good" if state.calibrated else "warn")
