@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zishu_app.core.terms import folded, query, terms
+from zishu_app.core.terms import folded, places, query, terms
 
 CHINESE = st.text("机器学习我要从头开始カナ𠮷", min_size=1, max_size=6)
 LATIN = st.text("abcXYZéß019", min_size=1, max_size=5)
@@ -61,6 +61,63 @@ def finds(text: str, asked: str) -> bool:
 )
 def test_what_is_found(text: str, asked: str, found: bool) -> None:
     assert finds(text, asked) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "marked"),
+    [
+        ("我想学习机器学习", "学习", ["学习", "学习"]),
+        ("我想学习机器学习", "机", ["机"]),
+        ("机器，学习", '"机器 学习"', ["机器，学习"]),
+        ("机器，学习", "学习 机器", ["机器", "学习"]),
+        ("使用GPT写代码", "用gpt写", ["用GPT写"]),
+        ("ＡＩ很强，ai也是", "Ai", ["ＡＩ", "ai"]),
+        ("Overfitting, overfit", "overf", ["Overf", "overf"]),
+        ("go, good, GO", "go", ["go", "GO"]),
+        ("等等…然后ﬁnal", "final", ["ﬁnal"]),
+        ("等等…然后ﬁnal", "fin", ["ﬁn"]),
+        ("Straße, STRASSE", "strasse", ["Straße", "STRASSE"]),
+        ("ｶﾞﾗｽとガラス", "ガラス", ["ｶﾞﾗｽ", "ガラス"]),
+        ("cafe\u0301 café", "café", ["cafe\u0301", "café"]),
+        ("机器学习", "机器 器学 学习", ["机器学习"]),
+        ("哈哈哈哈哈", "哈哈", ["哈哈", "哈哈"]),
+        ("nothing of it", "别的", []),
+        ("nothing of it", "——", []),
+    ],
+)
+def test_where_it_is_found(text: str, asked: str, marked: list[str]) -> None:
+    assert [text[start:end] for start, end in places(text, asked)] == marked
+
+
+def test_no_more_places_are_told_than_are_wanted() -> None:
+    assert places("天天天天天", "天", 2) == [(0, 1), (1, 2)]
+
+
+@given(
+    st.lists(st.tuples(st.one_of(CHINESE, LATIN), BETWEEN), min_size=1, max_size=8),
+    st.lists(st.tuples(st.one_of(CHINESE, LATIN), BETWEEN), min_size=1, max_size=3),
+    st.data(),
+)
+def test_a_text_has_a_place_for_every_phrase_where_sqlite_finds_it_and_for_none_else(
+    said: list[tuple[str, str]], other: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    text = "".join(map("".join, said))
+    start = data.draw(st.integers(0, len(text) - 1))
+    within = text[start : data.draw(st.integers(start + 1, len(text)))]
+    phrase = data.draw(st.sampled_from([within, "".join(map("".join, other))]))
+    asked = f'"{phrase}"'
+    found = places(text, asked)
+    assert bool(found) is finds(text, asked)
+    assert all(start < end for start, end in found)
+    assert all(before[1] <= after[0] for before, after in zip(found, found[1:], strict=False))
+    # what is marked would be found by itself
+    assert all(finds(text[start:end], asked) for start, end in found[:1] if query(asked).endswith('"'))
+
+
+@given(st.text(max_size=60), st.text(max_size=8))
+def test_places_of_whatever_is_written_lie_in_it(text: str, asked: str) -> None:
+    for start, end in places(text, asked):
+        assert 0 <= start < end <= len(text)
 
 
 @pytest.mark.parametrize("asked", ["", "  ", "——", '""', '" "', "。，！", "*", "'", '"'])

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import shiboken6
+from PySide6.QtGui import QColor, QImage, QTextCursor
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.conftest import Heard, Run, Settle
@@ -19,6 +20,7 @@ from zishu_app.ui.follow import LANGUAGE
 from zishu_app.ui.remembered import Remembered
 from zishu_app.ui.tabs.review.page import ReviewPage
 from zishu_app.ui.tabs.review.wish import Wish
+from zishu_app.ui.theme import look
 from zishu_app.ui.workbench import Workbench
 
 
@@ -221,6 +223,86 @@ def test_two_characters_find_a_chinese_text(put: Put, opened: Open, run: Run[Any
     run(asyncio.sleep(0.2))
     run(settled(page))
     assert len(shelf_titles(page)) == 3
+
+
+def test_what_was_searched_for_is_marked_where_it_is_read(put: Put, opened: Open, run: Run[Any]) -> None:
+    put_distilled(put)
+    put(talk(1))
+    put(talk(2))
+    page = opened()
+    page.resize(1400, 800)
+    assert marked(page) == []
+    run(search(page, "talk 2"))
+    assert title(page) == "Talk 2"
+    assert marked(page)[-2:] == ["talk", "2"] and len(marked(page)) == 14, "the 2 of a question, too"
+
+    # the same sample in another search, and in none
+    run(search(page, '"answer 1"'))
+    assert (title(page), marked(page)) == ("Talk 2", ["Answer 1"])
+    run(search(page, ""))
+    assert marked(page) == []
+
+    # of what was distilled the source is read too, and the line of the prompt that is folded
+    run(search(page, "begins"))
+    assert marked(page) == ["begins"] and page.reader.source.isVisible()
+    run(press(page, "Down"))
+    selections = page.reader.sample.view.extraSelections()
+    assert [one.cursor.selectedText() for one in selections][-1] == "begins", "also where the keyboard is"
+    run(search(page, "distil"))
+    assert marked(page)[0].startswith("▸ Prompt and source")
+    run(search(page, "talk"))
+    page.receive(page.queue.rows.id_at(page.queue.rows.rowCount() - 1))
+    run(settled(page))
+    assert title(page) == "Talk 0"
+    assert len(page.reader.source.view.text.groups[0].sought) == 1
+
+
+def test_what_was_searched_for_is_marked_in_titles(put: Put, opened: Open, run: Run[Any]) -> None:
+    put(talk(1, title="海有多深", language="zh"))
+    page = opened()
+
+    def colours() -> set[str]:
+        """Whether the list and the head have the ground of the mark."""
+        grounds = {"list": page.shelf.list.viewport(), "head": page.head}
+        wanted = QColor(look.now().sought)
+        return {name for name, widget in grounds.items() if shows(widget.grab().toImage(), wanted)}
+
+    assert colours() == set()
+    run(search(page, "多深"))
+    assert colours() == {"list", "head"}
+    run(search(page, "question"))
+    assert colours() == set()
+
+
+async def search(page: ReviewPage, words: str) -> None:
+    """Search, and wait for the answer."""
+    page.shelf.search.setText(words)
+    await asyncio.sleep(0.2)
+    await settled(page)
+    assert page.queue.asked.text == words
+
+
+def marked(page: ReviewPage) -> list[str]:
+    """What is marked of the sample as searched for, in the order of the text."""
+    view = page.reader.sample.view
+    found = []
+    for group in view.text.groups:
+        for start, end in group.sought:
+            cursor = QTextCursor(view.document())
+            cursor.setPosition(start)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            assert cursor.charFormat().background().color() == QColor(look.now().sought)
+            found.append(cursor.selectedText())
+    return found
+
+
+def shows(picture: QImage, colour: QColor) -> bool:
+    """Whether a picture has a colour somewhere."""
+    return any(
+        picture.pixelColor(across, down) == colour
+        for down in range(picture.height())
+        for across in range(0, picture.width(), 3)
+    )
 
 
 def test_the_answer_to_an_older_search_is_void(page: ReviewPage, run: Run[Any]) -> None:

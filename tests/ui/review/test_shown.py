@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zishu_app.core.terms import places
 from zishu_app.dataset.sample import Sample, SampleMessage, message
 from zishu_app.ui.tabs.review.findings import Found
 from zishu_app.ui.tabs.review.folding import folds, pieces_of, written
 from zishu_app.ui.tabs.review.marks import Marks, marks_of, meant_in
 from zishu_app.ui.tabs.review.shown import (
+    MARKED,
     Places,
     Sheet,
     Statement,
@@ -207,6 +209,37 @@ def test_messages_not_learnt_from_are_faded() -> None:
     shown = shown_sample(talk.messages, pieces_of_sample(talk), (), Places())
     assert [one.faded for one in shown] == [False, True]
     assert shown[1].note == "not learnt from · odd"
+
+
+def test_words_that_were_searched_for_are_marked_among_all_other_marks() -> None:
+    text = "Teh sea is deep. 海很深，the sea is 海."
+    sheet = Sheet(written(text, pieces_of(text), (), "fold/0/"))
+    sheet.mark(Marks({0: [Slip(0, 3, "The"), Slip(16, 16, " ")]}), 0)
+    sheet.cite([Statement("says/0", 0, 0, 16, (1,))])
+    assert sheet.seek(places(text, "SEA 海")) == 4
+    said = Said(0, "user", sheet.text, spans=tuple(sheet.spans))
+    assert stretch(said, "sought") == ["sea", "海", "sea", "海"]
+
+
+def test_words_in_what_is_folded_mark_the_line_that_opens_it() -> None:
+    text = f"<think>The sea, the sea.</think>The sea.\n{CODE}"
+    talk = sample(message("assistant", text))
+    pieces = pieces_of_sample(talk)
+    (shut,) = shown_sample(talk.messages, pieces, (), Places(sought="sea"))
+    marked = [one for one in shut.spans if one.manner == "sought"]
+    assert stretch(shut, "sought") == ["▸ Reasoning · 32 characters", "sea"]
+    assert "searched for" in marked[0].tip or "searched for" in marked[1].tip
+    (open_,) = shown_sample(talk.messages, pieces, {(0, 0)}, Places(sought="sea"))
+    assert stretch(open_, "sought") == ["sea", "sea", "sea"]
+
+
+def test_only_so_many_places_are_marked_and_what_is_folded_counts_as_one() -> None:
+    talk = distilled()
+    talk = replace(talk, messages=(message("user", "海 " * 900), *(message("assistant", "海 " * 300),) * 3))
+    shown = shown_sample(talk.messages, pieces_of_sample(talk), (), Places(sought="海"))
+    assert [len(stretch(one, "sought")) for one in shown] == [1, 300, MARKED - 301, 0]
+    source = shown_source(talk.messages, Marks(), "海")
+    assert [len(stretch(one, "sought")) for one in source] == [MARKED, 0, 0, 0]
 
 
 def test_the_source_has_its_marks_too() -> None:

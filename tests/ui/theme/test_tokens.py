@@ -36,6 +36,7 @@ TEXTS = {
     "bad": f"{GROUNDS} {CHOSEN} bad_wash",
     "mistake": "user lit",
     "shift": "shift_wash",
+    "on_sought": "sought",
 }
 #: what is large, a sign, an outline, or only beside something else: 3 : 1
 SIGNS = {

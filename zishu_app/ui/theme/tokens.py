@@ -58,6 +58,9 @@ class Tokens:
     assistant: str
     #: a message that is pointed at from elsewhere
     lit: str
+    #: words that were searched for
+    sought: str
+    on_sought: str
     shadow: str
 
 
@@ -91,6 +94,8 @@ DAY = Tokens(
     user="#EADFF7",
     assistant="#FFFFFF",
     lit="#FFE9B8",
+    sought="#FFDC5C",
+    on_sought="#2A2333",
     shadow="#1A2A2333",
 )
 
@@ -124,5 +129,7 @@ NIGHT = Tokens(
     user="#3B3052",
     assistant="#2B2633",
     lit="#544216",
+    sought="#D3B84A",
+    on_sought="#1A171F",
     shadow="#66000000",
 )

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from zishu_app.ui.widgets.labels import plain
+from zishu_app.ui.widgets.sought import mark_sought
 
 
 class Elided(QLabel):
@@ -17,7 +18,7 @@ class Elided(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-        self._tip = tip
+        self._tip, self._sought = tip, ""
         if kind:
             self.setProperty("kind", kind)
         self.setText("")
@@ -30,6 +31,11 @@ class Elided(QLabel):
         """All of it, on one line."""
         return super().text().strip()
 
+    def seek(self, sought: str) -> None:
+        """Mark in it what was searched for, as it was typed."""
+        self._sought = sought
+        self.update()
+
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """See QWidget."""
         return QSize(40, super().minimumSizeHint().height())
@@ -41,4 +47,6 @@ class Elided(QLabel):
         tip = plain(whole) if shown != whole else ""
         if self._tip and self.toolTip() != tip:
             self.setToolTip(tip)
-        QPainter(self).drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter = QPainter(self)
+        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
+        mark_sought(painter, self.rect(), shown, self._sought)

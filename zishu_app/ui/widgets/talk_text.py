@@ -4,10 +4,12 @@ A message that is being written grows at the end and is taken out again when it 
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_right, insort
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from PySide6.QtCore import QRectF
@@ -21,8 +23,8 @@ from zishu_app.ui.widgets.labels import plain
 
 Voice = Literal["user", "assistant", "system", "mark", "notes"]
 #: how a stretch of a message is written: a mistake, something a check found, what opens and closes, reasoning, code,
-#: numbers of messages, what an edit took away and brought; "" as the rest
-Manner = Literal["", "slip", "finding", "fold", "thought", "code", "cited", "gone", "new"]
+#: numbers of messages, what an edit took away and brought, words that were searched for; "" as the rest
+Manner = Literal["", "slip", "finding", "fold", "thought", "code", "cited", "gone", "new", "sought"]
 
 #: how far a message is set in from the other side
 INSET = 56
@@ -79,6 +81,8 @@ class Group:
     focused: bool = False
     #: where its spans that have a key lie in the document
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: where words that were searched for lie in it
+    sought: list[tuple[int, int]] = field(default_factory=list)
 
 
 class TalkText:
@@ -104,10 +108,9 @@ class TalkText:
         """A message, or a mark, at the end."""
         cursor = cursor or QTextCursor(self.document)
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        first, places = 0, {}
         if self.groups:
             cursor.insertBlock()
-            first = cursor.blockNumber()
+        group = Group(said, cursor.blockNumber(), 0)
         if said.voice == "mark":
             cursor.setBlockFormat(_block(said.voice, NEAR, ROOM))
             cursor.insertText(said.text, _mark_format())
@@ -115,9 +118,10 @@ class TalkText:
             cursor.setBlockFormat(_block(said.voice, NEAR, 0))
             cursor.insertText(name_of(said), _name_format(said.voice))
             cursor.insertBlock(_block(said.voice, 2, ROOM))
-            places = _write_text(cursor, said)
-        self.groups.append(Group(said, first, cursor.blockNumber(), places=places))
-        return self.groups[-1]
+            _write_text(cursor, group)
+        group.last = cursor.blockNumber()
+        self.groups.append(group)
+        return group
 
     def write_on(self, voice: Voice, text: str) -> None:
         """A piece of a message that is being written."""
@@ -165,22 +169,23 @@ def _lines(text: str) -> str:
     return _ENDS.sub("\u2028", text)
 
 
-def _write_text(cursor: QTextCursor, said: Said) -> dict[str, tuple[int, int]]:
-    """The words of a message; where its spans that have a key came to lie."""
+def _write_text(cursor: QTextCursor, group: Group) -> None:
+    """The words of a message; the group learns where its spans came to lie."""
+    said = group.said
     if said.spans:
-        return _write_spans(cursor, said)
+        _write_spans(cursor, group)
+        return
     plain, done, text = _text_format(said.voice, faded=said.faded), 0, said.text
     for slip in said.slips:
         cursor.insertText(_lines(text[done : slip.start]), plain)
         cursor.insertText(_lines(text[slip.start : slip.end]) or "\u2038", _slip_format(slip))
         done = slip.end
     cursor.insertText(_lines(text[done:]), plain)
-    return {}
 
 
-def _write_spans(cursor: QTextCursor, said: Said) -> dict[str, tuple[int, int]]:
+def _write_spans(cursor: QTextCursor, group: Group) -> None:
     """Piece by piece between all ends: Qt counts letters otherwise than Python, so none is sought by its number."""
-    places: dict[str, tuple[int, int]] = {}
+    said, places = group.said, group.places
     for start, end, spans in _pieces(said):
         form = _text_format(said.voice, faded=said.faded)
         for span in spans:
@@ -192,13 +197,20 @@ def _write_spans(cursor: QTextCursor, said: Said) -> dict[str, tuple[int, int]]:
         for span in spans:
             if span.key:
                 places[span.key] = (places.get(span.key, (place, 0))[0], cursor.position())
-    return places
+            if span.manner == "sought":
+                group.sought.append((place, cursor.position()))
 
 
 def _pieces(said: Said) -> Iterator[tuple[int, int, list[Span]]]:
+    """Each stretch with the spans that hold it, in their own order; there may be hundreds, so all are gone through once."""
     ends = sorted({0, len(said.text), *(end for span in said.spans for end in (span.start, span.end))})
-    for start, end in zip(ends, ends[1:], strict=False):
-        yield start, end, [span for span in said.spans if span.start <= start and end <= span.end]
+    coming = deque(sorted(enumerate(said.spans), key=lambda one: one[1].start))
+    here: list[tuple[int, Span]] = []
+    for start, end in pairwise(ends):
+        while coming and coming[0][1].start <= start:
+            insort(here, coming.popleft(), key=lambda one: one[0])
+        here = [one for one in here if end <= one[1].end]
+        yield start, end, [span for _, span in here]
 
 
 def name_of(said: Said) -> str:
@@ -244,7 +256,13 @@ def _text_format(voice: Voice, *, faded: bool = False) -> QTextCharFormat:
 def _manner(manner: Manner, _dark: bool) -> QTextCharFormat:
     """What a manner changes of a text."""
     made, worn = QTextCharFormat(), look.now()
-    grounds = {"finding": worn.warn_wash, "gone": worn.bad_wash, "new": worn.good_wash, "code": worn.sunken}
+    grounds = {
+        "finding": worn.warn_wash,
+        "gone": worn.bad_wash,
+        "new": worn.good_wash,
+        "code": worn.sunken,
+        "sought": worn.sought,
+    }
     inks = {
         "slip": worn.mistake,
         "finding": worn.warn,
@@ -253,6 +271,7 @@ def _manner(manner: Manner, _dark: bool) -> QTextCharFormat:
         "thought": worn.soft,
         "gone": worn.bad,
         "new": worn.good,
+        "sought": worn.on_sought,
     }
     if manner in grounds:
         made.setBackground(QColor(grounds[manner]))

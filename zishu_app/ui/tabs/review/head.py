@@ -59,9 +59,10 @@ class Head(QWidget):
         self.setLayout(column(top, self._about, gap=TIGHT))
         say(self, self._speak)
 
-    def show_sample(self, opened: Opened, *, draft: bool = False) -> None:
-        """Show what is known of it. `draft`: an edit of it was left unsaved."""
+    def show_sample(self, opened: Opened, *, draft: bool = False, sought: str = "") -> None:
+        """Show what is known of it. `draft`: an edit of it was left unsaved; `sought`: what was searched for."""
         self._opened, self._draft = opened, draft
+        self._title.seek(sought)
         self._speak()
 
     def place(self, row: int, count: int | None, *, exact: bool = True) -> None:

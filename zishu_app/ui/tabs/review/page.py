@@ -176,10 +176,11 @@ class ReviewPage(QWidget):
             self.editing.editor.leave()
             self.strips.leave_sample()
         self.room.show_text()
-        self.head.show_sample(opened, draft=bool(self.editing.drafts.of(opened.sample.id)))
+        sought, draft = self.queue.asked.text, bool(self.editing.drafts.of(opened.sample.id))
+        self.head.show_sample(opened, draft=draft, sought=sought)
         self.foot.marks.show_marks(self.stage.criteria(), opened.marks, anew=anew)
         if not self.strips.showing(self.comparing.versions):
-            self.reader.show_sample(opened)
+            self.reader.show_sample(opened, sought)
         self._place()
 
     def _place(self) -> None:

@@ -19,6 +19,7 @@ from zishu_app.ui.theme.drawings import pixmap
 from zishu_app.ui.theme.fonts import font
 from zishu_app.ui.theme.tokens import BODY, GAP, NEAR, SMALL, TIGHT
 from zishu_app.ui.widgets.rows import has_keys, paint_ground
+from zishu_app.ui.widgets.sought import mark_sought
 
 HEIGHT = 58
 #: rows before and after the one that is read which are in sight with it
@@ -45,7 +46,7 @@ class QueueList(QTableView):
         self._queue, self._chosen = queue, chosen
         self._quiet = False
         self.setModel(queue.rows)
-        self.setItemDelegate(_Painter(self))
+        self.setItemDelegate(_Painter(self, queue))
         self._arrange()
         self.verticalScrollBar().setSingleStep(HEIGHT // 2)
         self.selectionModel().currentChanged.connect(self._moved)
@@ -126,7 +127,11 @@ class QueueList(QTableView):
 
 
 class _Painter(QStyledItemDelegate):
-    """Draws a row: its verdict, its title, what it is, what the judges gave."""
+    """Draws a row: its verdict, its title with what was searched for, what it is, what the judges gave."""
+
+    def __init__(self, parent: QTableView, queue: Queue) -> None:
+        super().__init__(parent)
+        self._queue = queue
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
         """See QStyledItemDelegate."""
@@ -149,7 +154,8 @@ class _Painter(QStyledItemDelegate):
         else:
             _mark(painter, row, inside)
             words = inside.adjusted(ICON + NEAR, 0, 0, 0)
-            _first_line(painter, row, QRect(words.left(), words.top(), words.width(), 20))
+            first = QRect(words.left(), words.top(), words.width(), 20)
+            _first_line(painter, row, first, self._queue.asked.text)
             _second_line(painter, row, QRect(words.left(), words.top() + 22, words.width(), 18))
         painter.restore()
 
@@ -163,7 +169,7 @@ def _mark(painter: QPainter, row: Row, inside: QRect) -> None:
         painter.drawPixmap(inside.left(), top + 20, pixmap("flag", look.now().warn, ICON, scale))
 
 
-def _first_line(painter: QPainter, row: Row, place: QRect) -> None:
+def _first_line(painter: QPainter, row: Row, place: QRect, sought: str) -> None:
     worn, taken = look.now(), 0
     painter.setFont(_font(SMALL))
     if row.score is not None:
@@ -176,9 +182,9 @@ def _first_line(painter: QPainter, row: Row, place: QRect) -> None:
     painter.setPen(QColor(worn.soft if done else worn.ink))
     # of what was distilled, the end of the title tells which part it is
     cut = _MIDDLE if row.kind == "distilled" else _END
-    painter.drawText(
-        place, _LEFT, _cut(painter.fontMetrics(), row.title or row.lead, place.width() - taken, cut)
-    )
+    said = _cut(painter.fontMetrics(), row.title or row.lead, place.width() - taken, cut)
+    painter.drawText(place, _LEFT, said)
+    mark_sought(painter, place, said, sought)
 
 
 def _second_line(painter: QPainter, row: Row, place: QRect) -> None:

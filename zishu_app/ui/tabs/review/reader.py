@@ -53,11 +53,12 @@ class Reader(QWidget):
         """The message of the sample the keyboard is at."""
         return self.sample.spots.number
 
-    def show_sample(self, opened: Opened) -> None:
-        """Show one; the same again stays where it is, with what was open."""
-        before = self.sample.opened
+    def show_sample(self, opened: Opened, sought: str = "") -> None:
+        """Show one; the same again stays where it is, with what was open. `sought`: what was searched for."""
+        before, anew = self.sample.opened, sought != self.sample.sought
+        self.sample.sought = sought
         again = before is not None and before.sample.id == opened.sample.id
-        self._show_source(opened, again=again)
+        self._show_source(opened, again=again, anew=anew)
         self.sample.show_sample(opened)
 
     def forget(self) -> None:
@@ -102,7 +103,7 @@ class Reader(QWidget):
         else:
             self.sample.view.setFocus()
 
-    def _show_source(self, opened: Opened, *, again: bool) -> None:
+    def _show_source(self, opened: Opened, *, again: bool, anew: bool) -> None:
         if opened.source is None:
             if self.source.view.hasFocus():
                 self.sample.view.setFocus()
@@ -113,7 +114,9 @@ class Reader(QWidget):
         if new:
             self._source = opened.source
             self._marks = marks_of(opened.source.messages, opened.source.provenance)
-            self.source.show_talk(shown_source(opened.source.messages, self._marks))
+            self._write_source()
+        elif anew:
+            self._write_source(self.source.view.verticalScrollBar().value())
         self.source.show()
         self.sample.side.name.show()
         self.source.name.show()
@@ -136,8 +139,12 @@ class Reader(QWidget):
             return
         self._speak_names(opened)
         self.sample.again()
+        self._write_source()
+
+    def _write_source(self, place: int = 0) -> None:
         if self._source is not None:
-            self.source.show_talk(shown_source(self._source.messages, self._marks))
+            said = shown_source(self._source.messages, self._marks, self.sample.sought)
+            self.source.show_talk(said, place)
 
     def _speak_names(self, opened: Opened) -> None:
         self.sample.side.name.setText(t("蒸馏结果", "Result"))
@@ -159,7 +166,7 @@ class Reader(QWidget):
             here = self.sample.statement()
             self.source.light(here.messages if here is not None else [])
             self.sample.spots.point(())
-        self.told.emit(self._sample_word())
+        self.told.emit(_sample_word(self.sample))
 
     def _source_moved(self) -> None:
         number = self.source.spots.number
@@ -175,19 +182,20 @@ class Reader(QWidget):
         )
         self.told.emit(said)
 
-    def _sample_word(self) -> str:
-        """What is to be known of the place the keyboard is at."""
-        here = self.sample.statement()
-        if here is not None:
-            numbers = numbers_word(here.messages)
-            if not numbers:
-                return t("模型没有注明这一句的依据", "The model did not say what this rests on")
-            return t(f"依据消息 {numbers}", f"Rests on messages {numbers}")
-        meant = self.sample.meant()
-        if meant:
-            return t(f"错字：{'；'.join(meant)}", f"Meant: {'; '.join(meant)}")
-        found = self.sample.opened.found if self.sample.opened else ()
-        return " · ".join(one.text for one in found if one.message == self.at)
+
+def _sample_word(side: SampleSide) -> str:
+    """What is to be known of the place the keyboard is at."""
+    here = side.statement()
+    if here is not None:
+        numbers = numbers_word(here.messages)
+        if not numbers:
+            return t("模型没有注明这一句的依据", "The model did not say what this rests on")
+        return t(f"依据消息 {numbers}", f"Rests on messages {numbers}")
+    meant = side.meant()
+    if meant:
+        return t(f"错字：{'；'.join(meant)}", f"Meant: {'; '.join(meant)}")
+    found = side.opened.found if side.opened else ()
+    return " · ".join(one.text for one in found if one.message == side.spots.number)
 
 
 def _rest_on(count: int) -> str:

@@ -30,6 +30,8 @@ class SampleSide:
         self._pieces: list[list[Piece]] = []
         self._marks = Marks()
         self._open: set[tuple[int, int]] = set()
+        #: what was searched for; and what is marked of it in what is written
+        self.sought, self._marked = "", ""
         #: two versions are compared instead
         self._compared = False
         self.view.picked.connect(lambda number: self.spots.go(number, scroll=False))
@@ -41,6 +43,7 @@ class SampleSide:
         if (
             before is not None
             and not self._compared
+            and self._marked == self.sought
             and (before.sample.id, before.sample.messages, before.found)
             == (opened.sample.id, opened.sample.messages, opened.found)
         ):
@@ -116,7 +119,8 @@ class SampleSide:
 
     def _write(self, place: int) -> None:
         if self.opened is not None:
-            places = Places(self._marks, self.opened.found, self.statements)
+            self._marked = self.sought
+            places = Places(self._marks, self.opened.found, self.statements, self.sought)
             self.side.show_talk(
                 shown_sample(self.opened.sample.messages, self._pieces, self._open, places), place
             )

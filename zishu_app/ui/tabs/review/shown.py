@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from zishu_app.core.terms import places as places_of
 from zishu_app.core.texts import t
 from zishu_app.dataset.sample import Sample, SampleMessage
 from zishu_app.ui.tabs.review.findings import Found
@@ -14,6 +15,8 @@ from zishu_app.ui.widgets.talk_text import Said, Span
 
 #: a user's message of a distilled sample that is longer than this repeats the source
 LONG_PROMPT = 280
+#: places of a talk where words that were searched for are marked: of a single letter there may be thousands
+MARKED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class Places:
     marks: Marks = Marks()  # noqa: RUF009 - a frozen value
     found: Sequence[Found] = ()
     statements: Sequence[Statement] = ()
+    #: what was searched for, as it was typed
+    sought: str = ""
 
 
 def shown_sample(
@@ -89,6 +94,7 @@ def shown_sample(
     for statement in places.statements:
         stated[statement.message].append(statement)
     said: list[Said] = []
+    left = MARKED
     for number, message in enumerate(messages):
         if number in places.marks.shifts:
             said.append(Said(-1, "mark", places.marks.shifts[number]))
@@ -97,18 +103,21 @@ def shown_sample(
         sheet.mark(places.marks, number)
         sheet.find(found[number])
         sheet.cite(stated[number])
+        left -= sheet.seek(places_of(message.content, places.sought, left), pieces[number])
         said.append(_said(number, message, sheet))
     return said
 
 
-def shown_source(messages: Sequence[SampleMessage], marks: Marks) -> list[Said]:
+def shown_source(messages: Sequence[SampleMessage], marks: Marks, sought: str = "") -> list[Said]:
     """The talk a sample was distilled from."""
     said: list[Said] = []
+    left = MARKED
     for number, one in enumerate(messages):
         if number in marks.shifts:
             said.append(Said(-1, "mark", marks.shifts[number]))
         sheet = Sheet(Written(one.content, (), ((0, 0, len(one.content)),)))
         sheet.mark(marks, number)
+        left -= sheet.seek(places_of(one.content, sought, left))
         said.append(Said(number, one.role, sheet.text, spans=tuple(sheet.spans)))
     return said
 
@@ -159,6 +168,23 @@ class Sheet:
             self.spans.append(Span(start, end + len(note), "", "", one.key))
             if note:
                 self.spans.append(Span(end, end + len(note), "cited"))
+
+    def seek(self, sought: Iterable[tuple[int, int]], pieces: Sequence[Piece] = ()) -> int:
+        """Words that were searched for; where they are folded away, the line that opens them. How many marks that is."""
+        spans: dict[tuple[int, int], Span] = {}
+        for start, end in sought:
+            place = self._written.where(start, end)
+            tip = ""
+            if place is None:
+                part = next(at for at, one in enumerate(pieces) if one.start <= start < one.end)
+                line = next(
+                    one for one in self.spans if one.key.endswith(f"/{part}") and one.manner == "fold"
+                )
+                place = line.start, line.end
+                tip = t("展开（O）：搜索的词在里面", "Open (O): what was searched for is in here")
+            spans[place] = Span(*place, "sought", tip)
+        self.spans += spans.values()
+        return len(spans)
 
     def _put(self, at: int, more: str) -> None:
         """Put something in that is not in the message; what stands behind it moves."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QEvent, QObject, QRectF
-from PySide6.QtGui import QColor, QTextCursor
+from PySide6.QtGui import QColor, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextEdit
 
 from zishu_app.ui.follow import LOOK
@@ -90,17 +90,9 @@ class Spots(QObject):
             for key, place in group.places.items():
                 here = group.focused and key == self.key
                 if here or key in self._pointed:
-                    selections.append(self._selection(place, strong=here))
+                    selections += _lit(self._view.document(), group, place, strong=here)
         self._view.setExtraSelections(selections)
         self._view.viewport().update()
-
-    def _selection(self, place: tuple[int, int], *, strong: bool) -> QTextEdit.ExtraSelection:
-        made, cursor = QTextEdit.ExtraSelection(), QTextCursor(self._view.document())
-        cursor.setPosition(place[0])
-        cursor.setPosition(place[1], QTextCursor.MoveMode.KeepAnchor)
-        made.cursor = cursor
-        made.format.setBackground(QColor(look.now().lit if not strong else look.now().wash_strong))
-        return made
 
     def _group(self) -> Group | None:
         return next((one for one in self._view.text.groups if one.said.number == self.number), None)
@@ -152,3 +144,22 @@ class Spots(QObject):
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.draw()
         return super().eventFilter(watched, event)
+
+
+def _lit(
+    document: QTextDocument, group: Group, place: tuple[int, int], *, strong: bool
+) -> list[QTextEdit.ExtraSelection]:
+    """A place in another colour; what was searched for stays marked on it."""
+    worn = look.now()
+    inside = [one for one in group.sought if one[0] < place[1] and place[0] < one[1]]
+    ground = _selection(document, place, worn.wash_strong if strong else worn.lit)
+    return [ground, *(_selection(document, one, worn.sought) for one in inside)]
+
+
+def _selection(document: QTextDocument, place: tuple[int, int], colour: str) -> QTextEdit.ExtraSelection:
+    made, cursor = QTextEdit.ExtraSelection(), QTextCursor(document)
+    cursor.setPosition(place[0])
+    cursor.setPosition(place[1], QTextCursor.MoveMode.KeepAnchor)
+    made.cursor = cursor
+    made.format.setBackground(QColor(colour))
+    return made
