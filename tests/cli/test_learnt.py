@@ -63,9 +63,20 @@ def test_one_is_named_noted_put_aside_and_brought_back(run, brain, home):
     code, told = run("remove", "Milder")
     assert (code, list_learnt(home.brains)) == (0, [])
     assert "zishu brains undo kinder-20261129 brings it back" in told
+    assert "Milder  removed" in run("removed")[1]
     assert run("undo", "Milder")[0] == 0
     assert list_learnt(home.brains)[0].name == "Milder"
     assert "no brain" in run("rename", "Nobody", "x")[1]
+
+
+def test_one_that_was_removed_goes_for_good(run, brain, home):
+    run("remove", "Kinder")
+    (told,) = json.loads(run("removed", "--json")[1])["removed"]
+    assert (told["id"], told["name"]) == (brain.id, "Kinder")
+    assert run("drop", "last") == (0, f"{brain.id} is gone for good.\n")
+    assert list(home.brains.iterdir()) == []
+    assert run("removed") == (0, "Nothing was removed.\n")
+    assert "more than 7 days ago" in run("undo", "last")[1]
 
 
 def test_one_is_given_away_and_taken_in(run, brain, home, tmp_path):

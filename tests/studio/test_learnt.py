@@ -23,6 +23,7 @@ from zishu_app.jobs.scripted import ScriptedLane
 from zishu_app.jobs.specs import ExportSpec, Spec
 from zishu_app.studio import giving, learnt
 from zishu_app.studio.her_brain import HerBrain
+from zishu_app.studio.removed import find_removed, removed_brains
 from zishu_app.training.recipe import derive
 from zishu_app.training.runs import TrainingRun, new_run, save
 
@@ -193,7 +194,8 @@ async def test_it_is_named_noted_put_aside_and_brought_back(house: House) -> Non
         await learnt.rename(brain, " ")
     aside = await learnt.put_aside(house, brain)
     assert list_learnt(house.home.brains) == []
-    assert await learnt.put_aside_as(house, "Milder") == await learnt.put_aside_as(house, brain.id) == aside
+    there = await removed_brains(house)
+    assert [find_removed(there, name).folder for name in ("Milder", brain.id, "last")] == [aside] * 3
     assert await learnt.put_back(house, aside) == brain
-    with pytest.raises(DataError, match="was put aside"):
-        await learnt.put_aside_as(house, "Milder")
+    with pytest.raises(DataError, match="was removed"):
+        find_removed(await removed_brains(house), "Milder")

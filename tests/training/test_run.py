@@ -1,13 +1,14 @@
 """A training as events of a lane: begun, followed, stopped, lost; and how it stands on disk meanwhile."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import Told
-from zishu_app.core.aside import bring_back, drop_all, put_aside
+from zishu_app.core.aside import KEPT, bring_back, drop_old, put_aside
 from zishu_app.core.errors import DataError, JobFailed, JobLost
 from zishu_app.core.paths import Home
 from zishu_app.jobs.protocol import Done, Failed, Lost, Metric, Note, Progress
@@ -18,6 +19,7 @@ from zishu_app.training.recipe import derive
 from zishu_app.training.run import Asking, Going, Halted, Measured, Noted, Stepped, Trained, halt, train
 from zishu_app.training.runs import (
     TrainingRun,
+    list_removed,
     list_runs,
     name_for,
     new_run,
@@ -26,6 +28,7 @@ from zishu_app.training.runs import (
     save,
 )
 
+NOW = datetime(2026, 11, 30, 12, 0)
 ASKING = Asking(("Who are you?",), "You are Zishu.")
 
 
@@ -115,17 +118,20 @@ def test_runs_are_found_by_the_beginning_of_their_names(run: TrainingRun, home: 
 
 def test_two_begun_in_the_same_second_get_folders_of_their_own(run: TrainingRun, home: Home) -> None:
     assert name_for(home.trainings, "2026-11-29T20:15:30", "/bases/SmolLM2 135M") == f"{run.id}-2"
-    put_aside(run.folder)
+    put_aside(run.folder, NOW)
     assert name_for(home.trainings, "2026-11-29T20:15:30", "SmolLM2 135M") == f"{run.id}-2"
 
 
-def test_what_is_removed_is_back_until_it_is_dropped(run: TrainingRun, home: Home) -> None:
-    aside = put_aside(run.folder)
+def test_what_is_removed_can_be_brought_back_for_its_days(run: TrainingRun, home: Home) -> None:
+    aside = put_aside(run.folder, NOW)
     assert list_runs(home.trainings) == []
+    ((found, removed),) = list_removed(home.trainings)
+    assert (found.folder, removed.id, removed.dataset) == (aside, run.id, run.dataset)
     bring_back(aside)
     assert list_runs(home.trainings) == [run]
-    put_aside(run.folder)
-    drop_all(home.trainings)
+    assert list_removed(home.trainings) == []
+    put_aside(run.folder, NOW)
+    drop_old(home.trainings, NOW + 2 * KEPT)
     assert list(home.trainings.iterdir()) == []
 
 

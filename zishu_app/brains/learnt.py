@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from zishu_app.core.aside import is_free
+from zishu_app.core.aside import Aside, all_aside, is_free
 from zishu_app.core.errors import DataError
 from zishu_app.core.files import write_json
 from zishu_app.core.texts import t
@@ -100,6 +100,17 @@ def list_learnt(brains: Path) -> list[Learnt]:
             except (OSError, ValueError, TypeError, KeyError) as error:
                 log.warning("the brain %s cannot be read: %s", folder.name, error)
     return sorted(found, key=lambda one: one.created, reverse=True)
+
+
+def list_removed(brains: Path) -> list[tuple[Aside, Learnt]]:
+    """Those that can be brought back, what was removed last first; what cannot be read is left out."""
+    found = []
+    for aside in reversed(all_aside(brains)):
+        try:
+            found.append((aside, replace(_read(aside.folder), id=aside.name)))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            log.info("the removed brain %s cannot be read: %s", aside.name, error)
+    return found
 
 
 def open_learnt(brains: Path, spec: str) -> Learnt:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from zishu_app.cli.session import open_house, run_stoppable
 from zishu_app.cli.train import follow_to_its_end, stopping_word
+from zishu_app.cli.training.removed import removed_lines
 from zishu_app.cli.training.shown import Shown, as_json, ended_lines, run_line
-from zishu_app.core.aside import all_aside, bring_back, put_aside
+from zishu_app.core.aside import bring_back, drop, put_aside
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
 from zishu_app.house import House
+from zishu_app.studio.removed import find_removed, removed_runs
 from zishu_app.studio.training import all_runs, find_run
 from zishu_app.training.recipe import changed
 from zishu_app.training.run import halt
@@ -19,7 +21,7 @@ from zishu_app.training.runs import TrainingRun, curve_of, said_of
 
 
 def run(given: argparse.Namespace) -> int:
-    """One of list, show, cancel, resume, remove, undo."""
+    """One of list, show, cancel, resume, remove, removed, undo, drop."""
     house = open_house(given)
     if given.action == "resume":
         return run_stoppable(lambda stop: _resume(house, given, stop), stopping_word())
@@ -41,9 +43,8 @@ async def _inside(house: House, given: argparse.Namespace) -> int:
             for one in await all_runs(house):
                 print(json.dumps(as_json(one), ensure_ascii=False) if given.json else run_line(one))
             return 0
-        if given.action == "undo":
-            found = await asyncio.to_thread(_bring_back, house, given.run)
-            print(t(f"{found} 拿回来了。", f"{found} is back."))
+        if given.action in ("removed", "undo", "drop"):
+            await _act_on_removed(house, given)
             return 0
         one = await find_run(house, given.run)
         await _act(house, one, given)
@@ -67,7 +68,7 @@ async def _act(house: House, one: TrainingRun, given: argparse.Namespace) -> Non
                 t("正在训练，先停下。", "It is under way: stop it first."),
                 t(f"停下：zishu runs cancel {one.id}", f"To stop it: zishu runs cancel {one.id}"),
             )
-        await asyncio.to_thread(put_aside, one.folder)
+        await asyncio.to_thread(put_aside, one.folder, house.clock.now())
         print(
             t(
                 f"放到一边了；拿回来：zishu runs undo {one.id}",
@@ -76,12 +77,21 @@ async def _act(house: House, one: TrainingRun, given: argparse.Namespace) -> Non
         )
 
 
-def _bring_back(house: House, name: str) -> str:
-    """Raises DataError where nothing of that name was put aside."""
-    found = all_aside(house.home.trainings, "" if name == "last" else name)
-    if not found:
-        raise DataError(t(f"没有放到一边的训练“{name}”。", f'No training "{name}" was put aside.'))
-    return bring_back(found[-1]).name
+async def _act_on_removed(house: House, given: argparse.Namespace) -> None:
+    there = await removed_runs(house)
+    if given.action == "removed":
+        told = [json.dumps(one.as_json(), ensure_ascii=False) for one in there]
+        for line in told if given.json else removed_lines(there):
+            print(line)
+        return
+    one = find_removed(there, given.run)
+    if given.action == "undo":
+        await asyncio.to_thread(bring_back, one.folder)
+        said = t(f"{one.id} 拿回来了。", f"{one.id} is back.")
+    else:
+        await asyncio.to_thread(drop, one.folder)
+        said = t(f"{one.id} 彻底删除了。", f"{one.id} is gone for good.")
+    print(json.dumps(one.as_json(), ensure_ascii=False) if given.json else said)
 
 
 def _whole(house: House, one: TrainingRun) -> dict[str, object]:

@@ -15,7 +15,7 @@ from zishu_app.cli.training.shown import (
     prepared_lines,
     stopping,
 )
-from zishu_app.core.aside import drop, put_aside
+from zishu_app.core.aside import discard
 from zishu_app.core.errors import DataError, UsageError
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
@@ -52,7 +52,7 @@ async def _inside(house: House, given: argparse.Namespace, stop: asyncio.Event) 
                 return 130
             if given.look or stopping(prepared):
                 # it leaves nothing behind, and takes nothing along that was put aside by hand
-                await asyncio.to_thread(lambda: drop(put_aside(prepared.run.folder)))
+                await asyncio.to_thread(discard, prepared.run.folder)
                 return 1 if stopping(prepared) else 0
             return await follow_to_its_end(house, prepared.run, shown, stop, given)
         finally:

@@ -1,7 +1,6 @@
 """What was learnt becomes a brain of hers: kept, made hers, named, put aside. Giving it away is in studio/giving."""
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,14 +10,13 @@ from typing import Any, Literal
 from zishu_app.brains.hers import Change, choose, read_hers
 from zishu_app.brains.keeping import shelve, shelve_model
 from zishu_app.brains.learnt import (
-    FILE,
     Learnt,
     free_name,
     keep,
     list_learnt,
     open_learnt,
 )
-from zishu_app.core.aside import all_aside, bring_back, name_of
+from zishu_app.core.aside import bring_back, name_of
 from zishu_app.core.aside import put_aside as out_of_the_way
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t
@@ -117,7 +115,7 @@ async def note(brain: Learnt, text: str) -> Learnt:
 
 
 async def put_aside(house: House, brain: Learnt) -> Path:
-    """Removed, until `put_back` or until the program drops it. Raises DataError for the one she speaks with."""
+    """Removed, until `put_back` or until its days are over. Raises DataError for the one she speaks with."""
     hers = await asyncio.to_thread(read_hers, house.home.her_brains)
     if hers.current(house.settings.companion.brain) == brain.spec:
         raise DataError(
@@ -127,13 +125,18 @@ async def put_aside(house: House, brain: Learnt) -> Path:
                 "`zishu brains rollback` goes back to the one before.",
             ),
         )
-    return await asyncio.to_thread(out_of_the_way, brain.folder)
+    return await asyncio.to_thread(out_of_the_way, brain.folder, house.clock.now())
 
 
 async def put_back(house: House, aside: Path) -> Learnt:
-    """It was not meant."""
+    """It was not meant. Where another brain has its name by now, it gets a number. Raises DataError."""
+    told = await asyncio.to_thread(list_learnt, house.home.brains)
     await asyncio.to_thread(bring_back, aside)
-    return await find(house, name_of(aside))
+    brain = await find(house, name_of(aside))
+    if brain.name not in {one.name for one in told}:
+        return brain
+    name = await asyncio.to_thread(free_name, house.home.brains, brain.name)
+    return await asyncio.to_thread(lambda: keep(brain, name=name))
 
 
 def _about(house: House, run: TrainingRun, name: str) -> Learnt:
@@ -155,23 +158,3 @@ def _about(house: House, run: TrainingRun, name: str) -> Learnt:
         hashes={},
         languages=ground.languages,
     )
-
-
-async def put_aside_as(house: House, name: str) -> Path:
-    """Where the brain lies that was removed under this id or name. Raises DataError where there is none."""
-    found = [aside for aside, names in await asyncio.to_thread(_removed, house) if name in names]
-    if not found:
-        raise DataError(
-            t(f"没有移走的大脑“{name}”。", f'No brain "{name}" was put aside.'),
-            t("`zishu brains list` 看还有哪些。", "`zishu brains list` shows those there are."),
-        )
-    return found[-1]
-
-
-def _removed(house: House) -> list[tuple[Path, tuple[str, str]]]:
-    """What was put aside, the oldest first, with its id and its name."""
-    found = []
-    for aside in all_aside(house.home.brains):
-        told = json.loads((aside / FILE).read_text(encoding="utf-8"))
-        found.append((aside, (name_of(aside), str(told.get("name")))))
-    return found

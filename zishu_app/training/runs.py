@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from zishu_app.core.aside import is_free
+from zishu_app.core.aside import Aside, all_aside, is_free
 from zishu_app.core.errors import DataError
 from zishu_app.core.files import write_json, write_text
 from zishu_app.core.texts import t
@@ -132,6 +132,17 @@ def list_runs(trainings: Path) -> list[TrainingRun]:
                 found.append(_read(folder))
             except (OSError, ValueError, TypeError, KeyError, DataError) as error:
                 log.warning("the training %s cannot be read: %s", folder.name, error)
+    return found
+
+
+def list_removed(trainings: Path) -> list[tuple[Aside, TrainingRun]]:
+    """Those that can be brought back, what was removed last first; what cannot be read is left out."""
+    found = []
+    for aside in reversed(all_aside(trainings)):
+        try:
+            found.append((aside, replace(_read(aside.folder), id=aside.name)))
+        except (OSError, ValueError, TypeError, KeyError, DataError) as error:
+            log.info("the removed training %s cannot be read: %s", aside.name, error)
     return found
 
 

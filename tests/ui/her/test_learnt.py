@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from tests.ui.conftest import Heard, Run
 from tests.ui.her.conftest import Open, focused, press, settled, write
 from zishu_app.brains.hers import read_hers
 from zishu_app.brains.keeping import shelve
-from zishu_app.brains.learnt import Learnt, keep, list_learnt
+from zishu_app.brains.learnt import Learnt, keep, list_learnt, list_removed
+from zishu_app.core.aside import put_aside
 from zishu_app.core.texts import set_language
 from zishu_app.jobs.protocol import Done, Event, Failed, Progress
 from zishu_app.jobs.scripted import ScriptedLane
@@ -100,8 +102,10 @@ def test_each_has_a_row_with_what_is_known_of_it(shelved: Shelve, opened: Open, 
     assert [one.seen.brain.name for one in card(page).shown] == ["Second", "First"]
     texts = [one.text() for one in row(page).findChildren(QLabel)]
     assert "After the party" in texts
-    assert row(page).under.text() == "from a friend · 2025-11-30 · smollm2-135m", "their marks are not ours"
-    assert row(page, 1).under.text().endswith("smollm2-135m")
+    assert row(page).under.text() == "from a friend · 2025-11-30 · SmolLM2 135M Instruct", (
+        "their marks are not ours"
+    )
+    assert row(page, 1).under.text().endswith("SmolLM2 135M Instruct")
     texts = [one.text() for one in row(page, 1).findChildren(QLabel)]
     assert "about her: English 80% · general: English 60%" in texts
     names = [one.name for one in section(page).stand.others]
@@ -294,11 +298,65 @@ def test_it_is_removed_and_brought_back(
     assert [one.seen.brain.id for one in card(page).shown] == [brain.id]
 
 
-def test_what_was_put_aside_long_ago_goes(shelved: Shelve, opened: Open, bench: Workbench) -> None:
-    aside = bench.house.home.brains / ".removed-old"
-    shelved("Old").folder.rename(aside)
-    opened("brain")
-    assert not aside.exists()
+def test_what_was_removed_is_kept_for_days_and_what_is_older_goes(
+    shelved: Shelve, opened: Open, run: Run[Any], bench: Workbench
+) -> None:
+    now = bench.house.clock.now()
+    old = put_aside(shelved("Old").folder, now - timedelta(days=8))
+    brain = shelved("First")
+    put_aside(brain.folder, now - timedelta(days=2))
+    page = opened("brain")
+    run(settled(page))
+    assert not old.exists()
+    (gone,) = card(page).removed.shown
+    assert gone.under.text() == "removed 2 days ago · kept 5 days more"
+    gone.back.click()
+    run(settled(page))
+    assert [one.seen.brain.id for one in card(page).shown] == [brain.id]
+    assert card(page).removed.isHidden()
+
+
+def test_one_goes_for_good_after_a_word(
+    shelved: Shelve, opened: Open, run: Run[Any], bench: Workbench
+) -> None:
+    shelved("First")
+    page = opened("brain")
+    do(page, "Remove")
+    run(settled(page))
+    (gone,) = card(page).removed.shown
+    gone.drop.click()
+    gone.keep.click()
+    assert len(list_removed(bench.house.home.brains)) == 1
+    gone.drop.click()
+    gone.sure.click()
+    run(settled(page))
+    assert list(bench.house.home.brains.iterdir()) == []
+    assert card(page).removed.isHidden()
+    assert not page.toast.isVisible(), "there is no way back any more"
+
+
+def test_what_is_brought_back_has_a_name_of_its_own(
+    shelved: Shelve, opened: Open, run: Run[Any], bench: Workbench
+) -> None:
+    put_aside(shelved("First").folder, bench.house.clock.now())
+    shelved("First")
+    page = opened("brain")
+    run(settled(page))
+    card(page).removed.shown[0].back.click()
+    run(settled(page))
+    assert {one.seen.brain.name for one in card(page).shown} == {"First", "First 2"}
+
+
+def test_what_was_removed_is_told_in_the_language_of_the_window(
+    shelved: Shelve, opened: Open, run: Run[Any], bench: Workbench
+) -> None:
+    put_aside(shelved("First").folder, bench.house.clock.now() - timedelta(days=1))
+    page = opened("brain")
+    run(settled(page))
+    set_language("zh")
+    LANGUAGE.changed()
+    assert card(page).removed.fold.head.text() == "移走的（1）"
+    assert card(page).removed.shown[0].under.text() == "昨天移走 · 再留 6 天"
 
 
 def test_what_she_learnt_is_told_by_the_training(shelved: Shelve, opened: Open, heard: Heard) -> None:

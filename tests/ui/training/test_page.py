@@ -5,20 +5,28 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from tests.ui.conftest import Heard, Settle
 from tests.ui.training.conftest import COUNTED, RESULT, Kept, Lanes, steps
+from zishu_app.core.aside import put_aside
 from zishu_app.core.texts import set_language
 from zishu_app.jobs.protocol import Done, Failed, Note
+from zishu_app.training.recipe import derive
 from zishu_app.training.runs import list_runs
 from zishu_app.ui.follow import LANGUAGE
+from zishu_app.ui.tabs.training.about_run import rows_about
 from zishu_app.ui.tabs.training.page import TrainingPage
+from zishu_app.ui.tabs.training.run_state import RunState
+from zishu_app.ui.tabs.training.trainer import Opened
 from zishu_app.ui.workbench import Workbench
 
 
@@ -205,13 +213,18 @@ def test_one_that_is_begun_elsewhere_takes_no_place_from_the_form(
 
 
 def test_one_that_goes_on_already_is_followed_from_its_first_step(
-    bench: Workbench, lanes: Lanes, kept: Kept, page: TrainingPage, run: Any, settle: Settle
+    bench: Workbench,
+    lanes: Lanes,
+    kept: Kept,
+    run: Any,
+    settle: Settle,
+    request: pytest.FixtureRequest,
 ) -> None:
     async def go() -> None:
         before = kept(state="paused", at=20)
         job = await lanes.long.submit(_training(str(before.folder)))
         _begun(bench, before.id, (*before.jobs, job.id))
-        await page._come()
+        page: TrainingPage = request.getfixturevalue("page")
         await settle(lambda: page.run.opened is not None and page.run.opened.live)
         await settle(lambda: page.run.opened is not None and page.run.opened.run.state == "done")
         assert page.run.opened is not None
@@ -290,6 +303,37 @@ def test_a_deleted_training_comes_back(
     page.toast._button.click()
     run(settle(lambda: states(page) == ["done"]))
     assert [one.id for one in list_runs(bench.house.home.trainings)] == [made.id]
+
+
+def test_a_training_removed_earlier_comes_back(
+    page: TrainingPage, kept: Kept, run: Any, settle: Settle, bench: Workbench
+) -> None:
+    made, now = kept(), bench.house.clock.now()
+    old = kept("20261128-080000-qwen3")
+    put_aside(old.folder, now - timedelta(days=8))
+    put_aside(made.folder, now)
+    run(page.shelf.look())
+    assert [one.one.id for one in page.shelf.removed.shown] == [made.id], "what is older has gone"
+    page.shelf.removed.shown[0].back.click()
+    run(settle(lambda: states(page) == ["done"]))
+    assert page.shelf.removed.isHidden()
+
+
+def test_a_training_goes_for_good_after_a_word(
+    page: TrainingPage, kept: Kept, run: Any, settle: Settle, bench: Workbench
+) -> None:
+    made = kept()
+    run(page.shelf.look())
+    page.open(made.id)
+    run(settle(lambda: page.run.opened is not None))
+    page.run.remove.click()
+    run(settle(lambda: page.shelf.removed.shown))
+    (gone,) = page.shelf.removed.shown
+    gone.drop.click()
+    gone.sure.click()
+    run(settle(lambda: not page.shelf.removed.shown))
+    assert list(bench.house.home.trainings.iterdir()) == []
+    assert not page.toast.isVisible(), "there is no way back any more"
 
 
 def test_trainings_are_found(page: TrainingPage, kept: Kept, run: Any, settle: Settle) -> None:
@@ -405,6 +449,41 @@ def test_what_exams_ask_takes_all_the_room_and_gives_it_back(
     back.click()
     run(settle(lambda: page.stage.currentWidget() is page.run))
     assert page.shelf.isVisible()
+
+
+def test_the_list_is_as_wide_after_what_exams_ask_as_before(page: TrainingPage, app: QApplication) -> None:
+    least = page.stage.minimumSizeHint().width()
+    page._items()
+    app.processEvents()
+    page.new()
+    assert page.stage.minimumSizeHint().width() == least
+
+
+def test_trainings_compared_have_room_in_the_smallest_window(
+    page: TrainingPage, kept: Kept, run: Any, settle: Settle, app: QApplication
+) -> None:
+    kept()
+    kept("20261128-080000-qwen3", "paused", dataset="corrections", at=20, created="2026-11-28T08:00:00")
+    page.resize(796, 560)
+    run(page.shelf.look())
+    page.shelf.compare.click()
+    run(settle(lambda: len(page.stage.compare.chart._lines) == 2))
+    app.processEvents()
+    compare = page.stage.compare
+    assert compare.height() <= page.height()
+    assert compare.chart.height() >= compare.chart.minimumHeight()
+    assert compare.chart.parentWidget().rect().contains(compare.chart.geometry())
+
+
+def test_what_differs_from_the_size_is_named_with_its_values(kept: Kept) -> None:
+    recipes = derive("tiny"), derive("tiny", {"patience": 0, "emphasis": 4})
+    rows = [
+        dict(rows_about(Opened(replace(kept(f"run-{one.patience}"), recipe=one), RunState())))
+        for one in recipes
+    ]
+    assert rows[0]["Size"] == "Tiny"
+    assert rows[1]["Size"] == "Tiny, with Patience: Never, Emphasis: 4"
+    assert rows[0]["Base"] == "SmolLM2 135M Instruct"
 
 
 def test_the_page_loads_nothing_of_the_training_pack() -> None:

@@ -89,12 +89,15 @@ def runs(commands: Commands) -> None:
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar=t("动作", "action"))
     json_flag(command(actions, "list", t("所有训练", "all of them")))
+    removed = t("移走了、还能拿回来的", "those that were removed and can be brought back")
+    json_flag(command(actions, "removed", removed))
     for name, help_ in (
         ("show", t("一次训练的配方、数字和她说的话", "recipe, figures and what she said")),
         ("cancel", t("停下；先存档，可以接着练", "stop it; a checkpoint is written first")),
         ("resume", t("从最后一个存档接着练", "go on from the last checkpoint")),
-        ("remove", t("放到一边；undo 可以拿回来", "put it aside; undo brings it back")),
-        ("undo", t("拿回放到一边的训练", "bring back what was put aside")),
+        ("remove", t("移走；七天里 undo 可以拿回来", "remove it; for seven days undo brings it back")),
+        ("undo", t("拿回移走的", "bring back one that was removed")),
+        ("drop", t("移走的不再留，彻底删除", "one that was removed goes for good, now")),
     ):
         one = command(actions, name, help_)
         one.add_argument(

@@ -1,6 +1,7 @@
 """`zishu brains` where it is about brains she has learnt: kept, given away, taken in, named, put aside, asked why."""
 
 import argparse
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict
@@ -9,6 +10,8 @@ from typing import Any
 
 from zishu_app.brains.learnt import Learnt
 from zishu_app.cli.dataset.progress import Progress
+from zishu_app.cli.training.removed import removed_lines
+from zishu_app.core.aside import drop
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import t
 from zishu_app.house import House
@@ -17,6 +20,7 @@ from zishu_app.studio.giving import Given, export, take_in
 from zishu_app.studio.her_brain import HerBrain
 from zishu_app.studio.learnt import Adopting, adopt
 from zishu_app.studio.parity import Compared, Forms, Giving, compare
+from zishu_app.studio.removed import find_removed, removed_brains
 from zishu_app.studio.training import find_run
 from zishu_app.studio.why import her_learnt, why
 from zishu_app.training.why import Reason
@@ -35,7 +39,9 @@ async def act(house: House, given: argparse.Namespace, brain: HerBrain) -> None:
         "rename": _rename,
         "note": _note,
         "remove": _remove,
+        "removed": _removed,
         "undo": _undo,
+        "drop": _drop,
     }
     value, lines = await (
         _why(house, given, brain) if given.action == "why" else acts[given.action](house, given)
@@ -114,9 +120,20 @@ async def _remove(house: House, given: argparse.Namespace) -> Told:
 
 
 async def _undo(house: House, given: argparse.Namespace) -> Told:
-    aside = await learnt.put_aside_as(house, given.name)
-    brain = await learnt.put_back(house, aside)
+    removed = find_removed(await removed_brains(house), given.name)
+    brain = await learnt.put_back(house, removed.folder)
     return as_json(brain), [line_of(brain)]
+
+
+async def _removed(house: House, _given: argparse.Namespace) -> Told:
+    there = await removed_brains(house)
+    return {"removed": [one.as_json() for one in there]}, removed_lines(there)
+
+
+async def _drop(house: House, given: argparse.Namespace) -> Told:
+    removed = find_removed(await removed_brains(house), given.name)
+    await asyncio.to_thread(drop, removed.folder)
+    return removed.as_json(), [t(f"{removed.id} 彻底删除了。", f"{removed.id} is gone for good.")]
 
 
 async def _why(house: House, given: argparse.Namespace, hers: HerBrain) -> Told:

@@ -30,8 +30,15 @@ def learnt(actions: Commands) -> None:
     rename.add_argument("text", metavar=t("新名字", "NEW"))
     note = _named(actions, "note", t("写一句备注", "note something about it"))
     note.add_argument("text", metavar=t("备注", "TEXT"))
-    _named(actions, "remove", t("移走；undo 可以拿回来", "put it aside; undo brings it back"))
-    _named(actions, "undo", t("拿回移走的", "bring back what was put aside"))
+    _named(
+        actions, "remove", t("移走；七天里 undo 可以拿回来", "remove it; for seven days undo brings it back")
+    )
+    removed = t("移走了、还能拿回来的", "those that were removed and can be brought back")
+    json_flag(command(actions, "removed", removed))
+    _named(
+        actions, "undo", t("拿回移走的；last 是最近一个", "bring back one that was removed; last: the newest")
+    )
+    _named(actions, "drop", t("移走的不再留，彻底删除", "one that was removed goes for good, now"))
     why = command(actions, "why", t("她为什么这么说", "why does she say that"))
     why.add_argument("text", metavar=t("她的话", "TEXT"), help=t("她说的那句话", "what she said"))
     why.add_argument("--brain", default="", metavar="B", help=t("哪个大脑（现在的）", "which brain (hers)"))

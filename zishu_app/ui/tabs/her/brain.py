@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from zishu_app.brains.choices import Way
 from zishu_app.brains.hers import Change
-from zishu_app.core.aside import drop_all
 from zishu_app.core.texts import t
 from zishu_app.house import House
 from zishu_app.studio.her_brain import HerBrain
@@ -52,7 +51,6 @@ class BrainSection(QWidget):
         around.changed.connect(self._renew)
         around.bench.news.settings_changed.connect(self._renew)
         LANGUAGE.follow(self, self._renew)  # also why one cannot be used is said in a language
-        around.bench.tasks.start(self, asyncio.to_thread(drop_all, around.house.home.brains))
 
     def _build(self) -> None:
         now = card(

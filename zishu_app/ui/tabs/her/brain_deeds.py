@@ -9,11 +9,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from zishu_app.brains.learnt import Learnt
+from zishu_app.core.aside import drop
 from zishu_app.core.texts import t
 from zishu_app.studio import learnt
 from zishu_app.studio.gate import gate_of
 from zishu_app.studio.giving import Form, Given, export, take_in
 from zishu_app.studio.parity import Compared, compare
+from zishu_app.studio.removed import Removed
 from zishu_app.training.change import Gate
 from zishu_app.ui.tabs.her.around import Around
 from zishu_app.ui.tabs.her.brain_doing import Doing
@@ -50,14 +52,24 @@ class LearntDeeds(QObject):
         self.doing.start(self._take(folder))
 
     def remove(self, brain: Learnt) -> None:
-        """Put it aside; for as long as the toast is there it can be brought back."""
+        """Put it aside; it can be brought back from the foot of the list, and for a while from the toast."""
         self.doing.start(self._remove(brain))
+
+    def bring_back(self, removed: Removed) -> None:
+        """It was not meant."""
+        self._around.toast.withdraw(_about(removed.id))
+        self.doing.start(self._kept(learnt.put_back(self._around.house, removed.folder)))
+
+    def drop(self, removed: Removed) -> None:
+        """It goes for good."""
+        self._around.toast.withdraw(_about(removed.id))
+        self.doing.start(self._kept(asyncio.to_thread(drop, removed.folder)))
 
     def look_at_gate(self, brain: Learnt, then: Callable[[Gate | None], object]) -> None:
         """What its exam says about making it hers."""
         self.doing.start(self._look_at_gate(brain, then))
 
-    async def _kept(self, work: Coroutine[Any, Any, Learnt]) -> None:
+    async def _kept(self, work: Coroutine[Any, Any, object]) -> None:
         await work
         self.changed.emit()
 
@@ -86,7 +98,13 @@ class LearntDeeds(QObject):
         self._around.say(
             lambda: t(f"“{brain.name}”移走了。", f'"{brain.name}" was removed.'),
             lambda: self.doing.start(self._kept(learnt.put_back(self._around.house, aside))),
+            about=_about(brain.id),
         )
 
     async def _look_at_gate(self, brain: Learnt, then: Callable[[Gate | None], object]) -> None:
         then(await asyncio.to_thread(gate_of, self._around.house, brain))
+
+
+def _about(brain_id: str) -> str:
+    """What is said of its being removed, for the toast."""
+    return f"removed {brain_id}"

@@ -27,6 +27,7 @@ from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.labels import label, set_kind
 from zishu_app.ui.widgets.menu import Offer, open_menu
 from zishu_app.ui.widgets.question import Question
+from zishu_app.ui.widgets.removed import RemovedFold, Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class LearntCard(QFrame):
         #: the brain in whose row the keyboard was
         self._keys = ""
         self.rows, self.shown = column(gap=NEAR), list[LearntRow]()
+        self.removed = RemovedFold(Ways(self.deeds.bring_back, self.deeds.drop))
         self.bar, self.said = Bar(), label("small", wrap=True)
         self.bring = button(
             lambda: t("收下朋友的大脑", "Take in a friend's"), self._ask_folder, icon="upload"
@@ -69,6 +71,7 @@ class LearntCard(QFrame):
             self.question,
             self.naming,
             boxed(self.rows),
+            self.removed,
             self.bar,
             self.said,
             row(self.bring, self.train, None),
@@ -88,6 +91,7 @@ class LearntCard(QFrame):
             seen = _Seen(brain, hers, stand.why_not_of(brain.spec), brain.run in stand.trainings)
             self.shown.append(LearntRow(seen, self._give, self._open))
             self.rows.addWidget(self.shown[-1])
+        self.removed.show_removed(stand.removed, self._around.house.clock.now())
         self._none.setVisible(not stand.learnt)
         self._tell()
         self._give_keys()

@@ -13,6 +13,7 @@ from zishu_app.core.texts import t
 from zishu_app.house import House
 from zishu_app.llm.names import model_name
 from zishu_app.studio.her_brain import HerBrain
+from zishu_app.studio.removed import Removed, removed_brains
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Stand:
     #: what she has learnt, the newest first, and the trainings that are still there
     learnt: Sequence[Learnt] = ()
     trainings: frozenset[str] = frozenset()
+    #: of what she has learnt, what was removed and can be brought back, the newest first
+    removed: Sequence[Removed] = ()
 
     @property
     def others(self) -> Sequence[Choice]:
@@ -96,7 +99,7 @@ async def look(house: House, brain: HerBrain) -> Stand:
     names = await asyncio.to_thread(lambda: {one.spec: _full_name(house, one.spec) for one in choices})
     return Stand(
         speaks, why_not, hers.current(setting), hers.former(setting), _past(hers), choices, names, ways,
-        learnt, trainings,
+        learnt, trainings, await removed_brains(house),
     )  # fmt: skip
 
 

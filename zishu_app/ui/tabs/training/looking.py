@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from zishu_app.core.aside import put_aside
+from zishu_app.core.aside import discard
 from zishu_app.core.streams import closing
 from zishu_app.studio.material import Preparing
 from zishu_app.studio.training import Prepared, Wish, measure, prepare
@@ -101,7 +101,7 @@ class Looking:
         if prepared is not None:
             self._let_go()
             self._heard.looked("")
-            self._bench.tasks.start(self._owner, asyncio.to_thread(put_aside, prepared.run.folder))
+            self._bench.tasks.start(self._owner, asyncio.to_thread(discard, prepared.run.folder))
 
     def start(self) -> None:
         """Begin what was looked over."""

@@ -1,6 +1,5 @@
 """The Train page: trainings that were done, the one that goes on, and the form for a new one."""
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from zishu_app.core.aside import drop_all
 from zishu_app.core.paths import TRAINING_PACK
 from zishu_app.training.runs import TrainingRun
 from zishu_app.ui.tabs.training.looking import Heard
@@ -49,7 +47,7 @@ class TrainingPage(QWidget):
         )
         deeds = Deeds(self.removing.remove, self._again, self._items, self.toast.offer)
         self.run = RunPane(bench, self.trainer, deeds)
-        ways = Ways(self.new, self.open, self._compare, self.removing.remove)
+        ways = Ways(self.new, self.open, self._compare, self.removing)
         self.shelf = Shelf(bench, self.trainer, ways)
         self.stage = Stage(bench, self.form, self.run, pack, self._front)
         self._build()
@@ -76,8 +74,7 @@ class TrainingPage(QWidget):
         self.setLayout(whole)
 
     async def _come(self) -> None:
-        """What was put aside long ago goes; a training that goes on already is in front."""
-        await asyncio.to_thread(drop_all, self._bench.house.home.trainings)
+        """A training that goes on already is in front."""
         await self.shelf.look()
         self.trainer.watch_any(self.shelf.runs, quiet=False)
         self.shelf.looked.connect(lambda: self.trainer.watch_any(self.shelf.runs, quiet=True))

@@ -1,4 +1,4 @@
-"""Trainings are put aside, and brought back as long as it is offered."""
+"""Trainings are put aside, and brought back, or dropped for good."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,8 +7,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from zishu_app.core.aside import bring_back, put_aside
+from zishu_app.core.aside import bring_back, drop, put_aside
 from zishu_app.core.texts import t
+from zishu_app.studio.removed import Removed
 from zishu_app.studio.training import find_run
 from zishu_app.ui.errors import Told
 from zishu_app.ui.tabs.training.trainer import Trainer
@@ -16,8 +17,8 @@ from zishu_app.ui.tabs.training.words import title_of
 from zishu_app.ui.widgets.toast import Toast
 from zishu_app.ui.workbench import Workbench
 
-#: hears the id of a training that was put aside, and whether it was brought back
-Removed = Callable[[str, bool], object]
+#: hears the id of a training that was put aside or dropped, and whether it was brought back
+Hears = Callable[[str, bool], object]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Hands:
     """Where it is offered to be taken back, and who hears of it."""
 
     toast: Toast
-    removed: Removed
+    removed: Hears
 
 
 class Removing:
@@ -39,6 +40,16 @@ class Removing:
         """Put a training aside; one that goes on comes to a checkpoint first."""
         self._bench.tasks.start(self._page, self._remove(run_id), replaces="remove")
 
+    def bring_back(self, removed: Removed) -> None:
+        """It was not meant."""
+        self._toast.withdraw(_about(removed.id))
+        self._bench.tasks.start(self._page, self._bring_back(removed.folder, removed.id))
+
+    def drop(self, removed: Removed) -> None:
+        """It goes for good."""
+        self._toast.withdraw(_about(removed.id))
+        self._bench.tasks.start(self._page, self._drop(removed))
+
     async def _remove(self, run_id: str) -> None:
         if (live := self._trainer.live) is not None and live.run.id == run_id:
             self._trainer.pause()
@@ -47,13 +58,24 @@ class Removing:
         if run.state == "running":
             self._bench.tell(Told("info", t("它还在训练，先暂停。", "It is learning still; pause it first.")))
             return
-        aside, title = await asyncio.to_thread(put_aside, run.folder), title_of(run)
+        aside = await asyncio.to_thread(put_aside, run.folder, self._bench.house.clock.now())
+        title = title_of(run)
         self._removed(run.id, False)
         self._toast.offer(
             lambda: t(f"训练“{title}”已删除。", f'The training "{title}" is deleted.'),
             lambda: self._bench.tasks.start(self._page, self._bring_back(aside, run.id)),
+            about=_about(run.id),
         )
 
     async def _bring_back(self, aside: Path, run_id: str) -> None:
         await asyncio.to_thread(bring_back, aside)
         self._removed(run_id, True)
+
+    async def _drop(self, removed: Removed) -> None:
+        await asyncio.to_thread(drop, removed.folder)
+        self._removed(removed.id, False)
+
+
+def _about(run_id: str) -> str:
+    """What is said of its being removed, for the toast."""
+    return f"removed {run_id}"

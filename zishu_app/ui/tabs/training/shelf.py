@@ -8,9 +8,11 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from zishu_app.core.texts import t
+from zishu_app.studio.removed import removed_runs
 from zishu_app.studio.training import all_runs
 from zishu_app.training.runs import TrainingRun
 from zishu_app.ui.follow import say, wear
+from zishu_app.ui.tabs.training.removing import Removing
 from zishu_app.ui.tabs.training.trainer import Trainer
 from zishu_app.ui.tabs.training.words import TONES, size_word, state_word, title_of
 from zishu_app.ui.theme import look
@@ -20,6 +22,8 @@ from zishu_app.ui.told import when
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column
 from zishu_app.ui.widgets.labels import label, set_kind
+from zishu_app.ui.widgets.removed import RemovedFold
+from zishu_app.ui.widgets.removed import Ways as RemovedWays
 from zishu_app.ui.widgets.rows import Row, RowList
 from zishu_app.ui.widgets.search import Search
 from zishu_app.ui.workbench import Workbench
@@ -30,12 +34,14 @@ FEW = 2
 
 @dataclass(frozen=True)
 class Ways:
-    """Where the list leads: to the form, to a training by its id, to the chart of several; `remove` is for Delete."""
+    """Where the list leads: to the form, to a training by its id, to the chart of several. `removing` is for Delete, and for
+    what was removed.
+    """
 
     new: Callable[[], object]
     opened: Callable[[str], object]
     compare: Callable[[], object]
-    remove: Callable[[str], object]
+    removing: Removing
 
 
 class Shelf(QWidget):
@@ -67,6 +73,8 @@ class Shelf(QWidget):
         )
         self.search = Search(lambda: t("搜索", "Search"), self._search)
         self._nothing = label("small", wrap=True)
+        removing = self._ways.removing
+        self.removed = RemovedFold(RemovedWays(removing.bring_back, removing.drop))
         self.compare = button(
             lambda: t("比较几次训练", "Compare trainings"), self._ways.compare, icon="compare", kind="quiet"
         )
@@ -74,6 +82,7 @@ class Shelf(QWidget):
         inside.setContentsMargins(ROOM, ROOM, 0, GAP)
         inside.addWidget(self._nothing)
         inside.addWidget(self.list, 1)
+        inside.addWidget(self.removed)
         inside.addWidget(self.compare)
         self.setLayout(inside)
         self.setMinimumWidth(190)
@@ -84,8 +93,10 @@ class Shelf(QWidget):
 
     async def look(self) -> None:
         """The same, to be waited for."""
-        self.runs = await all_runs(self._bench.house)
+        house = self._bench.house
+        self.runs, removed = await all_runs(house), await removed_runs(house)
         self.draw()
+        self.removed.show_removed(removed, house.clock.now())
         self.looked.emit()
 
     def run_of(self, run_id: str) -> TrainingRun | None:
@@ -123,7 +134,7 @@ class Shelf(QWidget):
     def _remove(self) -> None:
         key = self.list.current_key()
         if key is not None:
-            self._ways.remove(key)
+            self._ways.removing.remove(key)
 
     def _row(self, run: TrainingRun) -> Row:
         live = self._trainer.live
