@@ -37,6 +37,7 @@ MAY_BLOCK: dict[tuple[str, Container[str]], str] = {
     ): "once, before the first and after the last",
     ("zishu_app/ledger/runs.py", frozenset({"_this_process", "_alive"})): "asks the system once a run",
     ("zishu_app/core/prompts.py", ALL): "one small file, read once",
+    ("zishu_app/brains/bases_titles.py", ALL): "one small file, read once",
     ("zishu_app/dialogue/mistakes/tables.py", ALL): "one small file a language, read once",
     ("zishu_app/dialogue/persona.py", ALL): "one small file, read once",
 }

@@ -1,10 +1,11 @@
 """The page: sections, the search over all of them, what differs, and a settings file that cannot be read."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from zishu_app.core.settings import defaults
@@ -133,3 +134,17 @@ def test_a_slip_in_the_file_does_not_keep_the_window_shut(bench: Any) -> None:
     settings, fault = settings_of(home)
     assert settings == defaults()
     assert fault is not None and str(home.settings) in fault.message and "at most 64" in fault.message
+
+
+@pytest.mark.parametrize("height", [560, 600, 800])
+def test_no_section_lies_over_another(page: SettingsPage, app: Any, height: int) -> None:
+    page.resize(836, height)
+    app.processEvents()
+    places = [one.geometry() for one in page._buttons.values()]
+    assert not [above for above, below in pairwise(places) if above.intersects(below)]
+    assert all(place.height() >= page.fontMetrics().height() for place in places)
+    foot = page.only.mapTo(page, QPoint()).y()
+    assert (
+        page._buttons[SECTIONS[-1].name].mapTo(page, places[-1].bottomLeft() - places[-1].topLeft()).y()
+        < foot
+    )

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from tests.ui.conftest import Heard, Settle
 from tests.ui.training.conftest import COUNTED, RESULT, Kept, Lanes, steps
@@ -22,7 +22,7 @@ from zishu_app.core.texts import set_language
 from zishu_app.jobs.protocol import Done, Failed, Note
 from zishu_app.training.recipe import derive
 from zishu_app.training.runs import list_runs
-from zishu_app.ui.follow import LANGUAGE
+from zishu_app.ui.follow import LANGUAGE, speak
 from zishu_app.ui.tabs.training.about_run import rows_about
 from zishu_app.ui.tabs.training.page import TrainingPage
 from zishu_app.ui.tabs.training.run_state import RunState
@@ -94,6 +94,34 @@ def test_what_stands_against_it_is_told_and_it_does_not_begin(
 
     assert not page.form.looking.bar.start.isEnabled()
     assert "red" in page.form.looking.bar._said.text()
+
+
+def test_what_was_found_is_said_in_the_language_of_the_window(
+    page: TrainingPage, samples: Path, base: Path, lanes: Lanes, run: Any, settle: Settle
+) -> None:
+    run(looked_over(page, samples, base, settle))
+    looked = len(lanes.quick.specs)
+    speak("zh")
+
+    def said() -> list[str]:
+        labels = page.form.looking.outlook.findChildren(QLabel)
+        return [one.text() for one in labels if one.isVisible()]
+
+    run(settle(lambda: any("30 个样本" in text for text in said())))
+    assert [text for text in said() if "samples" in text or "needed" in text] == []
+    assert len(lanes.quick.specs) == looked, "nothing is counted anew for that"
+
+
+def test_what_the_worker_found_wrong_is_asked_for_again_in_another_language(
+    page: TrainingPage, samples: Path, base: Path, lanes: Lanes, run: Any, settle: Settle
+) -> None:
+    lanes.counted = {**COUNTED, "faults": ["The end of an answer is never learnt."]}
+    run(looked_over(page, samples, base, settle))
+    lanes.counted = {**COUNTED, "faults": ["回答的结尾从来没有学到。"]}
+    speak("zh")
+    run(settle(lambda: page.form.looking.prepared is not None))
+    said = [one.text() for one in page.form.looking.outlook.findChildren(QLabel)]
+    assert "回答的结尾从来没有学到。" in said
 
 
 def test_two_steps_correct_the_estimate(
@@ -451,16 +479,18 @@ def test_what_exams_ask_takes_all_the_room_and_gives_it_back(
     assert page.shelf.isVisible()
 
 
-def test_the_list_is_as_wide_after_what_exams_ask_as_before(page: TrainingPage, app: QApplication) -> None:
+def test_the_list_is_as_wide_after_what_exams_ask_as_before(
+    page: TrainingPage, run: Any, settle: Settle
+) -> None:
     least = page.stage.minimumSizeHint().width()
     page._items()
-    app.processEvents()
+    run(settle(lambda: page.stage.items is not None and page.stage.items.isVisible()))
     page.new()
     assert page.stage.minimumSizeHint().width() == least
 
 
 def test_trainings_compared_have_room_in_the_smallest_window(
-    page: TrainingPage, kept: Kept, run: Any, settle: Settle, app: QApplication
+    page: TrainingPage, kept: Kept, run: Any, settle: Settle
 ) -> None:
     kept()
     kept("20261128-080000-qwen3", "paused", dataset="corrections", at=20, created="2026-11-28T08:00:00")
@@ -468,11 +498,10 @@ def test_trainings_compared_have_room_in_the_smallest_window(
     run(page.shelf.look())
     page.shelf.compare.click()
     run(settle(lambda: len(page.stage.compare.chart._lines) == 2))
-    app.processEvents()
-    compare = page.stage.compare
+    compare, chart = page.stage.compare, page.stage.compare.chart
     assert compare.height() <= page.height()
-    assert compare.chart.height() >= compare.chart.minimumHeight()
-    assert compare.chart.parentWidget().rect().contains(compare.chart.geometry())
+    run(settle(lambda: chart.height() >= chart.minimumHeight()))
+    assert chart.parentWidget().rect().contains(chart.geometry())
 
 
 def test_what_differs_from_the_size_is_named_with_its_values(kept: Kept) -> None:

@@ -39,13 +39,28 @@ def pixmap(name: str, colour: str, size: int, scale: float = 1.0, height: int = 
 
 
 @functools.lru_cache(512)
-def icon(name: str, colour: str, size: int = 20, disabled: str = "") -> QIcon:
-    """For buttons and lists. `disabled`: its colour where nothing can be done with it; Qt's own grey is too faint."""
+def icon(name: str, colour: str, size: int = 20, disabled: str = "", room: int = 0) -> QIcon:
+    """For buttons and lists. `disabled`: its colour where nothing can be done with it; Qt's own grey is too faint.
+    `room`: pixels left empty to the right of it.
+    """
     made = QIcon()
     for scale in SCALES:
-        made.addPixmap(pixmap(name, colour, size, float(scale)))
+        made.addPixmap(_beside(pixmap(name, colour, size, float(scale)), room))
         if disabled:
-            made.addPixmap(pixmap(name, disabled, size, float(scale)), QIcon.Mode.Disabled)
+            made.addPixmap(_beside(pixmap(name, disabled, size, float(scale)), room), QIcon.Mode.Disabled)
+    return made
+
+
+def _beside(drawn: QPixmap, room: int) -> QPixmap:
+    if not room:
+        return drawn
+    scale = drawn.devicePixelRatio()
+    made = QPixmap(drawn.width() + round(room * scale), drawn.height())
+    made.setDevicePixelRatio(scale)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.drawPixmap(0, 0, drawn)
+    painter.end()
     return made
 
 

@@ -112,6 +112,7 @@ def _quiet_buttons(w: Tokens, _: dict[str, str]) -> str:
     QPushButton[kind="nav"] {{ background: transparent; border: 2px solid transparent; border-radius: {ROUND}px;
         text-align: left; padding: 0 12px; min-height: 40px; font-weight: 500; color: {w.soft}; }}
     QPushButton[kind="nav"][narrow="true"] {{ padding: 0 8px; }}
+    QPushButton[kind="nav"][low="true"] {{ min-height: 26px; }}
     QPushButton[kind="nav"]:hover {{ background: {w.wash}; color: {w.ink}; }}
     QPushButton[kind="nav"]:checked {{ background: {w.wash_strong}; color: {w.violet_ink}; font-weight: 600; }}
     QPushButton[kind="nav"]:focus {{ border-color: {w.violet}; }}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton
 
 from zishu_app.ui.follow import say
 from zishu_app.ui.theme.icons import put_icon
@@ -39,7 +39,7 @@ def button(text: Say, do: Do, *, icon: str = "", kind: str = "", hint: Say | Non
     if hint is not None:
         say(made, lambda: made.setToolTip(hint()))
     if icon:
-        put_icon(made, icon, ICON_TOKENS.get(kind, "soft"))
+        put_icon(made, icon, ICON_TOKENS.get(kind, "soft"), words=True)
     made.clicked.connect(lambda *_: do())
     return made
 
@@ -65,6 +65,7 @@ class Segments(QFrame):
     def __init__(self, options: dict[str, Say], picked: Callable[[str], object]) -> None:
         super().__init__()
         self.setProperty("kind", "well")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # beside a tall text too
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 4, 4)
         row.setSpacing(2)

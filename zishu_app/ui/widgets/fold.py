@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from zishu_app.ui.follow import wear
 from zishu_app.ui.theme import look
-from zishu_app.ui.theme.drawings import icon
+from zishu_app.ui.theme.icons import draw_icon
 from zishu_app.ui.theme.tokens import GAP
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import boxed, row
@@ -50,4 +50,4 @@ class Fold(QWidget):
 
     def _point(self) -> None:
         name = "chevron-down" if self.opened else "chevron-right"
-        self.head.setIcon(icon(name, look.now().soft, 16))
+        draw_icon(self.head, name, (look.now().soft, look.now().faint), size=16)

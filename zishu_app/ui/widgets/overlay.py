@@ -64,7 +64,8 @@ class Overlay(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """It is as large as its page."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        # a page that is behind another is resized too, and its overlay is then open without being visible
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
             self._place()
         return super().eventFilter(watched, event)
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QLabel, QTextBrowser, QWidget
 
+from zishu_app.brains.bases_titles import base_title
 from zishu_app.core.texts import counted, t
 from zishu_app.studio.xray import Seen
 from zishu_app.ui.follow import say, wear
@@ -78,8 +79,8 @@ class XrayView(QWidget):
             total, most = sum(seen.counts.values()), seen.longest
             self.about.setText(
                 t(
-                    f"{seen.base} · {total:,} 个 token，最多 {most:,} 个",
-                    f"{seen.base} · {counted(total, 'token')}, at most {most:,}",
+                    f"{base_title(seen.base)} · {total:,} 个 token，最多 {most:,} 个",
+                    f"{base_title(seen.base)} · {counted(total, 'token')}, at most {most:,}",
                 )
             )
 

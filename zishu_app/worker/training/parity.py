@@ -81,7 +81,9 @@ class _Told:
     def after(self, value: Any) -> Any:
         self.context.check_cancelled()
         self.done += 1
-        self.context.progress(self.done, self.total, t("比较", "comparing"))
+        self.context.progress(
+            self.done, self.total, t("正在核对它答得是否一样……", "Checking that it answers alike …")
+        )
         return value
 
 

@@ -12,7 +12,7 @@ from zishu_app.ui.follow import say, wear
 from zishu_app.ui.tabs.distill.distiller import KIND, Distiller
 from zishu_app.ui.tabs.distill.words import recipe_title, talks_word
 from zishu_app.ui.theme import look
-from zishu_app.ui.theme.drawings import icon
+from zishu_app.ui.theme.icons import draw_icon
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.told import RUN_TONES, money, reason_word, run_word, when
 from zishu_app.ui.widgets.buttons import button
@@ -83,7 +83,7 @@ class Shelf(QWidget):
 
     def _mark(self) -> None:
         worn = look.now()
-        self.new.setIcon(icon("add", worn.on_violet if self._emphasis else worn.soft, 18))
+        draw_icon(self.new, "add", (worn.on_violet if self._emphasis else worn.soft, worn.faint))
 
     def draw(self) -> None:
         """Show how they stand now."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QLabel
 
-from zishu_app.brains.gift import base_name
+from zishu_app.brains.bases_titles import base_title
 from zishu_app.brains.learnt import Learnt
 from zishu_app.core.texts import t
 from zishu_app.studio.giving import Form, forms_of
@@ -242,7 +242,7 @@ class LearntRow(QFrame):
 def about(brain: Learnt) -> str:
     """Whence, when and on what."""
     parts = [] if brain.run else [t("朋友给的", "from a friend")]
-    return " · ".join([*parts, when(brain.created), base_name(brain)])
+    return " · ".join([*parts, when(brain.created), base_title(brain.base)])
 
 
 def _none() -> str:

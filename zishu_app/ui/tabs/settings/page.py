@@ -27,6 +27,8 @@ from zishu_app.ui.workbench import Workbench
 
 #: widths of the list of sections, and of the page below which it is the narrow one
 LIST, NARROW, BELOW = 216, 184, 900
+#: height below which the sections stand closer, so that none lies over another
+LOW = 720
 #: milliseconds between two looks at whether the file was changed by hand
 LOOK_AGAIN = 2000
 
@@ -152,6 +154,11 @@ class SettingsPage(QWidget):
         """Leave room for the section in a narrow window."""
         super().resizeEvent(event)
         self._left.setFixedWidth(NARROW if self.width() < BELOW else LIST)
+        for one in self._buttons.values():
+            if one.property("low") is not (low := self.height() < LOW):
+                one.setProperty("low", low)
+                one.style().unpolish(one)
+                one.style().polish(one)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look whether the file was changed meanwhile, and go on looking."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from zishu_app.brains.bases_titles import base_title
 from zishu_app.core.texts import counted, t
 from zishu_app.training.recipe import changed, told_of
 from zishu_app.ui.follow import LANGUAGE
@@ -20,7 +21,7 @@ def rows_about(opened: Opened) -> list[tuple[str, str]]:
     run, counts, result = opened.run, opened.run.counts, opened.run.result
     rows = [
         (t("学什么", "Learns from"), run.dataset),
-        (t("底座", "Base"), run.base),
+        (t("底座", "Base"), base_title(run.base)),
         (t("档位", "Size"), _size(opened)),
         (t("样本", "Samples"), _samples(counts)),
         ("Tokens", _tokens(counts)),
@@ -40,8 +41,12 @@ def rows_about(opened: Opened) -> list[tuple[str, str]]:
 
 def _size(opened: Opened) -> str:
     recipe = opened.run.recipe
-    other = [f"{told_of(name)[0]} {shown_value(name, getattr(recipe, name))}" for name in changed(recipe)]
-    return t("；", "; ").join([size_word(recipe.size), *other])
+    names = changed(recipe)
+    if not names:
+        return size_word(recipe.size)
+    pairs = [(told_of(name)[0], shown_value(name, getattr(recipe, name))) for name in names]
+    other = t("，", ", ").join(t(f"{name}：{value}", f"{name}: {value}") for name, value in pairs)
+    return t(f"{size_word(recipe.size)}，另外改了 {other}", f"{size_word(recipe.size)}, with {other}")
 
 
 def _samples(counts: Any) -> str:

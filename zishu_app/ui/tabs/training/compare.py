@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from zishu_app.brains.bases_titles import base_title
 from zishu_app.core.texts import t
 from zishu_app.training.runs import TrainingRun
 from zishu_app.ui.follow import say
@@ -30,8 +31,8 @@ VALUES: dict[str, Say] = {
     "tokens_per_s": lambda: t("速度", "Speed"),
     "memory_mb": lambda: t("内存", "Memory"),
 }
-#: pixels of the list
-LIST = 230
+#: pixels of the list: as many, and at least where there is little room
+LIST, LEAST = 230, 112
 
 
 class Compare(QWidget):
@@ -45,10 +46,11 @@ class Compare(QWidget):
         self.chosen: list[str] = []
         self._curves: dict[str, Curves] = {}
         self.list = CheckList(self._toggle, lambda _: None, self._toggle)
-        self.list.setFixedHeight(LIST)
+        self.list.setMaximumHeight(LIST)
+        self.list.setMinimumHeight(LEAST)
         say(self.list, lambda: self.list.setAccessibleName(t("训练记录", "Trainings")))
         self.what = Segments(dict(VALUES), lambda _: self._draw())
-        self.chart = Chart(lambda: VALUES[self.what.value](), height=240)
+        self.chart = Chart(lambda: VALUES[self.what.value](), height=190)
         self._nothing = label(
             "soft",
             lambda: t("勾选要放在一起看的训练。", "Tick the trainings to be seen together."),
@@ -103,7 +105,7 @@ class Compare(QWidget):
     def _row(self, run: TrainingRun, *, full: bool) -> Check:
         result = run.result
         held = number(result.get("eval_loss")) if result else "–"
-        under = [run.base, size_word(run.recipe.size), state_word(run.state), when(run.created)]
+        under = [base_title(run.base), size_word(run.recipe.size), state_word(run.state), when(run.created)]
         if result:
             under.append(t(f"评估损失 {held}", f"held-out loss {held}"))
         on = run.id in self.chosen

@@ -37,6 +37,7 @@ class Dial(QWidget):
             self.cards[size] = ChoiceCard("gauge", _named(size), self._about(size))
             self.cards[size].clicked.connect(lambda *_, size=size: picked(size))
             self._group.addButton(self.cards[size])
+            say(self.cards[size], lambda size=size: self.cards[size].setToolTip(derived_word(size)))  # type: ignore[misc]
         self._here = label("small", wrap=True)
         self.setLayout(column(self._grid, self._here, gap=NEAR))
         self._lay(len(SIZES))
@@ -59,14 +60,8 @@ class Dial(QWidget):
 
     def _about(self, size: Size) -> Callable[[], str]:
         def said() -> str:
-            recipe, meaning = derive(size), self._meanings.get(size)
-            how = t(
-                f"{choice_word(recipe.precision)}，秩 {recipe.rank}，每行 {recipe.longest} tokens",
-                f"{choice_word(recipe.precision)}, rank {recipe.rank}, {recipe.longest} tokens a row",
-            )
-            lines = [size_for_word(size), how]
-            if meaning is not None:
-                lines.append(meaning_word(meaning))
+            meaning = self._meanings.get(size)
+            lines = [size_for_word(size), *(meaning_lines(meaning) if meaning is not None else ())]
             return "\n".join(lines)
 
         return said
@@ -112,15 +107,23 @@ def _named(size: Size) -> Callable[[], str]:
     return lambda: size_word(size)
 
 
-def meaning_word(meaning: Meaning) -> str:
-    """What a size would take here."""
+def derived_word(size: Size) -> str:
+    """What follows from a size, in short; all of it is in the fold below."""
+    recipe = derive(size)
+    return t(
+        f"{choice_word(recipe.precision)}，秩 {recipe.rank}，每行 {recipe.longest} tokens",
+        f"{choice_word(recipe.precision)}, rank {recipe.rank}, {recipe.longest} tokens a row",
+    )
+
+
+def meaning_lines(meaning: Meaning) -> list[str]:
+    """What a size would take here: memory and time, a short line each."""
     memory = gigabytes(meaning.memory_mb)
     fits = {
-        "green": t("放得下", "fits"),
-        "yellow": t("很紧", "a tight fit"),
-        "red": t("放不下", "too much"),
+        "green": t(f"放得下：{memory}", f"Fits: {memory}"),
+        "yellow": t(f"很紧：{memory}", f"A tight fit: {memory}"),
+        "red": t(f"放不下：要 {memory}", f"Too much: {memory}"),
     }[meaning.light]
-    time = f" · {long_time(meaning.seconds)}" if meaning.seconds else ""
     if meaning.slow:
-        time = t("，没有显卡会很慢", ", slow without a card")
-    return t(f"这里：{memory}，{fits}{time}", f"Here: {memory}, {fits}{time}")
+        return [fits, t("没有显卡会很慢", "Slow without a card")]
+    return [fits, long_time(meaning.seconds)] if meaning.seconds else [fits]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame
 
 from zishu_app.brains.bases import Converting
+from zishu_app.brains.bases_titles import base_title
 from zishu_app.core.streams import closing
 from zishu_app.core.texts import counted, duration, t
 from zishu_app.studio.exam import Compared, Examining, Wish, examine
@@ -17,7 +18,7 @@ from zishu_app.ui.errors import Told
 from zishu_app.ui.follow import say, wear
 from zishu_app.ui.tabs.training.change_rows import ChangeRows
 from zishu_app.ui.theme import look
-from zishu_app.ui.theme.drawings import icon
+from zishu_app.ui.theme.icons import draw_icon
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.told import when
 from zishu_app.ui.widgets.bar import Bar
@@ -125,12 +126,12 @@ class ExamCard(QFrame):
     def _take(self, event: object) -> None:
         match event:
             case Examining(who, kept):
-                self._share, self._pace = 0.0, Pace()
+                self._share, self._pace, name = 0.0, Pace(), _called(who.brain, who.name)
                 self._tell(
                     lambda: (
-                        t(f"{who.name}：用上次的成绩", f"{who.name}: its last exam counts")
+                        t(f"{name}：用上次的成绩", f"{name}: its last exam counts")
                         if kept
-                        else t(f"{who.name} 在考试……", f"{who.name} is examined …")
+                        else t(f"{name} 在考试……", f"{name} is examined …")
                     )
                 )
             case Sitting(done, total, text) | Converting(done, total, text):
@@ -174,7 +175,7 @@ class ExamCard(QFrame):
 
     def _mark(self) -> None:
         worn = look.now()
-        self.exam.setIcon(icon("stop" if self.is_going else "judge", worn.soft, 18, worn.faint))
+        draw_icon(self.exam, "stop" if self.is_going else "judge", (worn.soft, worn.faint))
 
     def _told(self, one: Comparison | None) -> str:
         if one is None:
@@ -184,9 +185,15 @@ class ExamCard(QFrame):
                 " shown with how sure it is.",
             )
         items = t(f"{len(one.after.items)} 题", counted(len(one.after.items), "item"))
-        return f"{items} · {when(one.after.created)} · {one.before.name} → {one.after.name}"
+        before, after = (_called(each.brain, each.name) for each in (one.before, one.after))
+        return f"{items} · {when(one.after.created)} · {before} → {after}"
 
     def _verb(self) -> str:
         if self.is_going:
             return t("停下", "Stop")
         return t("再考一次", "Examine again") if self._comparison else t("考一考", "Examine")
+
+
+def _called(brain: str, name: str) -> str:
+    """A base is asked for by its card's id, which is then its name as well."""
+    return base_title(name) if brain == name else name

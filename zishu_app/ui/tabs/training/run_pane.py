@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
+from zishu_app.brains.bases_titles import base_title
 from zishu_app.core.texts import t
 from zishu_app.training.runs import TrainingRun, said_of
 from zishu_app.ui.follow import say
@@ -125,7 +126,7 @@ class RunPane(QWidget):
         self._learns = opened.live
         self._show_after(run)
         self._title.setText(title_of(run))
-        self._under.setText(f"{run.base} · {size_word(run.recipe.size)} · {when(run.created)}")
+        self._under.setText(f"{base_title(run.base)} · {size_word(run.recipe.size)} · {when(run.created)}")
         self._state.setText(t("存档中", "saving") if opened.pausing else state_word(state))
         set_kind(self._state, "chip", tone=TONES[state])
         self.pause.setVisible(opened.live)

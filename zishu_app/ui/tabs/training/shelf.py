@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from zishu_app.brains.bases_titles import base_title
 from zishu_app.core.texts import t
 from zishu_app.studio.removed import removed_runs
 from zishu_app.studio.training import all_runs
@@ -16,7 +17,7 @@ from zishu_app.ui.tabs.training.removing import Removing
 from zishu_app.ui.tabs.training.trainer import Trainer
 from zishu_app.ui.tabs.training.words import TONES, size_word, state_word, title_of
 from zishu_app.ui.theme import look
-from zishu_app.ui.theme.drawings import icon
+from zishu_app.ui.theme.icons import draw_icon
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM
 from zishu_app.ui.told import when
 from zishu_app.ui.widgets.buttons import button
@@ -111,7 +112,7 @@ class Shelf(QWidget):
 
     def _mark(self) -> None:
         worn = look.now()
-        self.new.setIcon(icon("add", worn.on_violet if self._emphasis else worn.soft, 18))
+        draw_icon(self.new, "add", (worn.on_violet if self._emphasis else worn.soft, worn.faint))
 
     def draw(self) -> None:
         """Show how they stand now."""
@@ -144,7 +145,7 @@ class Shelf(QWidget):
         return Row(
             run.id,
             title_of(run),
-            f"{run.base} · {size_word(run.recipe.size)}",
+            f"{base_title(run.base)} · {size_word(run.recipe.size)}",
             when(run.created),
             word,
             TONES[state],
@@ -155,5 +156,13 @@ class Shelf(QWidget):
 
 def _said(run: TrainingRun) -> str:
     """Where a search looks."""
-    words = (run.id, run.dataset, run.base, size_word(run.recipe.size), state_word(run.state), run.note)
+    words = (
+        run.id,
+        run.dataset,
+        run.base,
+        base_title(run.base),
+        size_word(run.recipe.size),
+        state_word(run.state),
+        run.note,
+    )
     return "\n".join(words).casefold()

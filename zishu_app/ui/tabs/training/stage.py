@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from zishu_app.brains.pack_events import Pack
 from zishu_app.core.texts import t
@@ -69,6 +69,8 @@ class Stage(QStackedWidget):
         whole.addWidget(items, 1)
         whole.setContentsMargins(ROOM, ROOM, ROOM, ROOM)
         self._desk.setLayout(whole)
+        # it has the page for itself: what it needs must not make the list narrower ever after
+        self._desk.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.addWidget(self._desk)
 
     def look_for_pack(self) -> None:

@@ -9,7 +9,7 @@ from zishu_app.studio.material import Preparing
 from zishu_app.ui.follow import say, wear
 from zishu_app.ui.tabs.training.wishes import Wishes
 from zishu_app.ui.theme import look
-from zishu_app.ui.theme.drawings import icon
+from zishu_app.ui.theme.icons import draw_icon
 from zishu_app.ui.theme.tokens import GAP, TIGHT
 from zishu_app.ui.widgets.bar import Bar
 from zishu_app.ui.widgets.buttons import button
@@ -85,7 +85,7 @@ class StartBar(QWidget):
     def _mark(self) -> None:
         worn = look.now()
         colour = worn.soft if self._looked else worn.on_violet
-        self.look.setIcon(icon("check-circle", colour, 18, worn.soft))
+        draw_icon(self.look, "check-circle", (colour, worn.soft))
 
     def _sentence(self) -> str:
         if self._step is not None:

@@ -39,7 +39,7 @@ class Xraying:
         keys = {Qt.Key.Key_Left: lambda: self.step(-1), Qt.Key.Key_Right: lambda: self.step(1)}
         self._frame = Keyed(keys)
         self.view, self._count = XrayView(), label("soft")
-        self.before = button(lambda: t("上一个", "Former"), lambda: self.step(-1), icon="chevron-left")
+        self.before = button(lambda: t("上一个", "Previous"), lambda: self.step(-1), icon="chevron-left")
         self.after = button(lambda: t("下一个", "Next"), lambda: self.step(1), icon="chevron-right")
         close = icon_button("close", lambda: t("关闭", "Close"), self.close_, size=16)
         title = label("title", lambda: t("逐个 token 看样本", "X-ray of the samples"))
