@@ -89,6 +89,17 @@ async def test_the_lane_speaks_the_users_language(opened: OpenLane, shared_home:
     assert isinstance(failed, Failed) and "任务内部出错" in failed.message
 
 
+async def test_the_lane_follows_when_the_language_is_changed(opened: OpenLane, shared_home: Home) -> None:
+    lane, told = opened(shared_home), []
+    try:
+        for language in ("en", "zh", "en"):
+            set_language(language)  # type: ignore[arg-type]
+            told.append((await story(await lane.submit(NoopSpec(fail_at=0))))[-1])
+    finally:
+        set_language("en")
+    assert ["任务内部出错" in one.message for one in told if isinstance(one, Failed)] == [False, True, False]
+
+
 async def test_noise_of_libraries_does_not_matter(quick: Lane, shared_home: Home) -> None:
     assert len(await story(await quick.submit(NoopSpec(steps=3, noise=True)))) == 9
     assert b"noise from below" in (shared_home.logs / "worker-quick.log").read_bytes()

@@ -3,8 +3,10 @@
 A program opens with `{"hello": SPEAKS, "token": …, "language": …}` and is told `{"welcome": SPEAKS, "pid": …}`;
 a wrong token closes the connection without a word. After that:
 
-    program -> lane   {"submit": id, "spec": {…}}   {"cancel": id}   {"attach": id, "from": n}
+    program -> lane   {"submit": id, "spec": {…}, "language": …}   {"cancel": id}   {"attach": id, "from": n}
     lane -> program   {"job": id, "event": {…}}     {"known": id} or {"unknown": id}   {"bye": reason}
+
+The language stands beside each job too, for it can be changed while a program is open.
 
 The opening two lines stay as they are in every version, so that a newer program can ask an older lane to
 leave (`"leave": true` in the hello).

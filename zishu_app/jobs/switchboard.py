@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from typing import Any, Protocol
 
 from zishu_app.core.errors import DataError, WorkerUnavailable, ZishuError
-from zishu_app.core.texts import t
+from zishu_app.core.texts import language, t
 from zishu_app.jobs import journal, process
 from zishu_app.jobs.link import Link, connect
 from zishu_app.jobs.process import LanePlan
@@ -54,7 +54,7 @@ class Switchboard:
         """Submit a job. Raises WorkerUnavailable, or DataError when it is too large."""
         assert job.spec is not None
         link = await self._linked()
-        link.say({"submit": job.id, "spec": spec_to_dict(job.spec)})
+        link.say({"submit": job.id, "spec": spec_to_dict(job.spec), "language": language()})
         job.given += 1
         job.link = link
         self.jobs[job.id] = job

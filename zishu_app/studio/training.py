@@ -6,7 +6,7 @@ what was stopped. What came out becomes a brain in studio/learnt.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from zishu_app.training.material import (
 )
 from zishu_app.training.preflight import (
     Finding,
+    Seen,
     counted_of,
     load_of,
     of_machine,
@@ -79,10 +80,19 @@ class Prepared:
 
     run: TrainingRun
     base: Ground
-    findings: Sequence[Finding]
+    seen: Seen
     load: Load
     estimate: Estimate
     machine: Machine
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything that was looked at, said in the language of now."""
+        recipe = self.run.recipe
+        return [
+            *of_machine(self.seen.shape, recipe, self.machine, self.estimate),
+            *of_material(self.seen, recipe),
+        ]
 
     @property
     def may_start(self) -> bool:
@@ -165,8 +175,7 @@ async def measure(house: House, prepared: Prepared) -> Prepared:
     result = await result_of(
         await lane.submit(await asyncio.to_thread(lambda: spec_of(prepared.run, Asking(), dry=True)))
     )
-    shape = await asyncio.to_thread(read_shape, prepared.base.folder)
-    recipe, load = prepared.run.recipe, prepared.load
+    shape, recipe, load = prepared.seen.shape, prepared.run.recipe, prepared.load
     flops = (
         estimates.flops_of_epoch(shape, recipe, load) / max(load.tokens, 1) * float(result["tokens_per_s"])
     )
@@ -179,10 +188,8 @@ async def measure(house: House, prepared: Prepared) -> Prepared:
         {"memory_mb": float(result["peak_memory_mb"]), "flops": flops},
     )
     corrected = estimates.estimate(shape, recipe, load, prepared.machine, known)
-    findings = [one for one in prepared.findings if one.what != _of_memory(prepared)]
-    findings = [*findings, *of_machine(shape, recipe, prepared.machine, corrected)[:1]]
     run = await asyncio.to_thread(lambda: save(prepared.run, estimate=_told(corrected)))
-    return replace(prepared, run=run, findings=findings, estimate=corrected)
+    return replace(prepared, run=run, estimate=corrected)
 
 
 async def begin(
@@ -275,16 +282,8 @@ async def _looked_at(
     worked_out = estimates.estimate(shape, run.recipe, load, machine, known)
     counts = {**run.counts, "tokens": load.tokens, "learnt": load.learnt, "steps": load.steps}
     run = await asyncio.to_thread(lambda: save(run, counts=counts, estimate=_told(worked_out)))
-    findings = [
-        *of_machine(shape, run.recipe, machine, worked_out),
-        *of_material(material, counted, faults, run.recipe),
-    ]
-    return Prepared(run, base, findings, load, worked_out, machine)
-
-
-def _of_memory(prepared: Prepared) -> str:
-    """The sentence about memory, which comes first."""
-    return prepared.findings[0].what
+    seen = Seen(shape, counted, faults, len(material.evaluation))
+    return Prepared(run, base, seen, load, worked_out, machine)
 
 
 def _told(worked_out: Estimate) -> dict[str, Any]:

@@ -60,11 +60,21 @@ def load_of(files: Sequence[Counted], recipe: Recipe) -> Load:
     return Load(train.tokens, train.learnt, steps, train.longest)
 
 
-def of_material(
-    material: Material, files: Sequence[Counted], faults: Sequence[str], recipe: Recipe
-) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was looked at, in values: the findings are said of it anew, in another language too."""
+
+    shape: Shape
+    files: Sequence[Counted]
+    #: what the worker found wrong, in the words it said that in
+    faults: Sequence[str]
+    #: samples that are not learnt from
+    held_out: int
+
+
+def of_material(seen: Seen, recipe: Recipe) -> list[Finding]:
     """Samples, tokens, template."""
-    train, found = files[0], [Finding("stop", one) for one in faults]
+    train, found = seen.files[0], [Finding("stop", one) for one in seen.faults]
     if not train.samples:
         return [
             *found,
@@ -75,17 +85,17 @@ def of_material(
         f"{counted(train.samples, 'sample')}, {train.tokens:,} tokens, {train.learnt:,} of them learnt.",
     )
     found += [Finding("fine", what), *_amount(train), *_cut(train, recipe)]
-    if not material.evaluation:
+    if not seen.held_out:
         what = t(
             "没有留出用来评估的样本，看不出是不是死记。",
             "Nothing is held out, so learning by heart will not be seen.",
         )
         hint = t("冻结时留一部分用于评估。", "Keep a share for evaluation when you freeze.")
         found.append(Finding("warn", what, hint))
-    elif len(material.evaluation) < TELLING:
+    elif seen.held_out < TELLING:
         what = t(
-            f"留出的只有 {len(material.evaluation)} 个，看不准什么时候该停：会学到最后。",
-            f"Only {counted(len(material.evaluation), 'sample')} held out: too few to tell when to stop,"
+            f"留出的只有 {seen.held_out} 个，看不准什么时候该停：会学到最后。",
+            f"Only {counted(seen.held_out, 'sample')} held out: too few to tell when to stop,"
             " so it goes on to its end.",
         )
         found.append(Finding("warn", what))

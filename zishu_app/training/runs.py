@@ -131,7 +131,8 @@ def list_runs(trainings: Path) -> list[TrainingRun]:
             try:
                 found.append(_read(folder))
             except (OSError, ValueError, TypeError, KeyError, DataError) as error:
-                log.warning("the training %s cannot be read: %s", folder.name, error)
+                if folder.is_dir():  # else it was taken away while it was read
+                    log.warning("the training %s cannot be read: %s", folder.name, error)
     return found
 
 

@@ -9,7 +9,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -167,7 +167,7 @@ class Lane:
         if not hmac.compare_digest(str(said.get("token")).encode(), self._token.encode()):
             log.warning("a connection with a wrong token was refused")
             return False
-        set_language("zh" if said.get("language") == "zh" else "en")
+        _speak(said)
         self._asked_to_leave |= bool(said.get("leave"))
         connection.say({"welcome": SPEAKS, "pid": os.getpid()})
         return said.get("hello") == SPEAKS
@@ -179,6 +179,7 @@ class Lane:
                 return
             match said:
                 case {"submit": str(job_id), "spec": dict(spec)} if JOB_ID.fullmatch(job_id):
+                    _speak(said)
                     self._submit(job_id, spec, connection)
                 case {"cancel": str(job_id)}:
                     self._jobs.cancel(job_id)
@@ -200,3 +201,9 @@ class Lane:
             connection.hear(job_id, event_to_dict(Failed(str(error), hint, "data_error")))
             return
         self._jobs.submit(job_id, spec, record, connection.hear)
+
+
+def _speak(said: Mapping[str, Any]) -> None:
+    """What is told from now on is told in the language of whoever spoke last."""
+    if "language" in said:
+        set_language("zh" if said["language"] == "zh" else "en")

@@ -11,6 +11,7 @@ from zishu_app.core.streams import closing
 from zishu_app.studio.material import Preparing
 from zishu_app.studio.training import Prepared, Wish, measure, prepare
 from zishu_app.ui.errors import Told
+from zishu_app.ui.follow import LANGUAGE
 from zishu_app.ui.tabs.training.outlook import Outlook
 from zishu_app.ui.tabs.training.start_bar import StartBar
 from zishu_app.ui.workbench import Workbench
@@ -36,6 +37,7 @@ class Looking:
         self._task: asyncio.Task[None] | None = None
         self.outlook = Outlook(self.measure, self._show_xray)
         self.bar = StartBar(self.look, self.stop, self.start)
+        LANGUAGE.follow(owner, self._in_other_words)
 
     @property
     def prepared(self) -> Prepared | None:
@@ -64,6 +66,12 @@ class Looking:
                     self._show(event)
                 else:
                     self.bar.show_step(event)
+
+    def _in_other_words(self) -> None:
+        """What was found is said anew by itself; what the worker said of it, only the worker can say otherwise."""
+        prepared = self.prepared
+        if prepared is not None and prepared.seen.faults:
+            self.look()
 
     def _failed(self, told: Told) -> None:
         self.bar.show_step(None)
