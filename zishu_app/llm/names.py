@@ -1,11 +1,16 @@
 """What endpoints and models are called by people. Their ids are for files, flags and the ledger."""
 
+import re
+
 from zishu_app.core.texts import t
 
 #: an address given by hand; the same as catalog.CUSTOM, which would bring the whole catalog to her window
 _BY_HAND = "custom"
 #: what stands before the slash of models that run on this computer: of their endpoint there is nothing to say
-_HERE = ("local", "builtin", "learnt")
+_LEARNT = "learnt"
+_HERE = ("local", "builtin", _LEARNT)
+#: ends the id of what was learnt: a name of hers has no date
+_DAY = re.compile(r"-\d{8}(-\d+)?$")
 
 
 def endpoint_name(endpoint: str) -> str:
@@ -34,7 +39,7 @@ def model_name(full: str) -> str:
     if not slash:
         return endpoint_name(endpoint)
     if endpoint in _HERE:
-        return model
+        return _DAY.sub("", model) if endpoint == _LEARNT else model
     if endpoint == _BY_HAND:
         return t(f"{model}（自己的地址）", f"{model} (an address of your own)")
     return f"{endpoint_name(endpoint)} · {model}"

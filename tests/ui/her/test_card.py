@@ -16,6 +16,7 @@ from zishu_app.character.tavern_files import read_tavern
 from zishu_app.ui.tabs.her.card import CardSection
 from zishu_app.ui.tabs.her.card_files import FORMS
 from zishu_app.ui.tabs.her.card_parts import ListPart, TextPart
+from zishu_app.ui.tabs.her.card_read import as_read
 from zishu_app.ui.tabs.her.page import HerPage
 from zishu_app.ui.tabs.her.rows_editor import words_of
 from zishu_app.ui.workbench import Workbench
@@ -49,7 +50,8 @@ def test_she_is_shown_as_she_was_shipped(page: HerPage) -> None:
     card = section(page).card
     assert card is not None
     assert text(page, "name")._said.text() == "Zishu"
-    assert text(page, "description")._said.text() == card.description.strip()
+    assert "{{char}}" in card.description
+    assert text(page, "description")._said.text() == as_read(card.description.strip(), card)
     assert section(page)._state.text() == "As it was shipped"
     assert not section(page)._portrait.pixmap().isNull()
 

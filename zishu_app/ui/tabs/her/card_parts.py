@@ -12,6 +12,7 @@ from zishu_app.character.card_file import plain_value
 from zishu_app.core.texts import t
 from zishu_app.ui.follow import say
 from zishu_app.ui.tabs.her.card_fields import ListField, TextField
+from zishu_app.ui.tabs.her.card_read import as_read
 from zishu_app.ui.tabs.her.rows_editor import GrowingText, RowsEditor, words_of
 from zishu_app.ui.theme.tokens import GAP, NEAR, ROOM, TIGHT
 from zishu_app.ui.widgets.buttons import button, icon_button
@@ -104,6 +105,7 @@ class TextPart:
 
     def __init__(self, spec: TextField, save: Save, *, bare: bool = False) -> None:
         self.spec, self._save, self._text = spec, save, ""
+        self._card: Card | None = None
         self._said = label("title" if bare else "", wrap=True)
         self._said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._said.setProperty("foreign", True)
@@ -112,6 +114,7 @@ class TextPart:
             self._keep, lambda: self.frame.leave(), least=1 if spec.form != "text" else 2
         )
         say(self.field, lambda: self.field.setAccessibleName(spec.title()))
+        say(self._said, self._speak)
         shown, written = _held(column(self._said, self._empty)), _held(column(self.field))
         self.frame = PartFrame(
             spec.title, spec.help, Sides(shown, written, self._open, self._keep), bare=bare
@@ -121,9 +124,14 @@ class TextPart:
         """See `Part`."""
         value = getattr(card, self.spec.name)
         self._text = value if isinstance(value, str) else ", ".join(value)
-        self._said.setText(self._text.strip())
+        self._card = card
+        self._speak()
         self._said.setVisible(bool(self._text.strip()))
         self._empty.setVisible(not self._text.strip())
+
+    def _speak(self) -> None:
+        if self._card is not None:
+            self._said.setText(as_read(self._text.strip(), self._card))
 
     def _open(self) -> None:
         self.field.setPlainText(self._text.strip("\n"))
@@ -191,7 +199,9 @@ class ListPart:
                 widget.deleteLater()
         rows = self.spec.read(self._card) if self._card is not None else []
         for one in rows if self._all else rows[:FEW]:
-            self._list.addWidget(_entry(*self.spec.shown(one)))
+            if self._card is not None:
+                head, text = self.spec.shown(one)
+                self._list.addWidget(_entry(head, as_read(text, self._card)))
         self._empty.setVisible(not rows)
         self._more.setVisible(len(rows) > FEW)
         self._more.setText(self._more_word())

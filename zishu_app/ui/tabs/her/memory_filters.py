@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from zishu_app.core.texts import t
 from zishu_app.memory.look import Order, Sought
@@ -30,6 +30,8 @@ class MemoryFilters(QWidget):
         )
         self.chips = Chooser(self._turned)
         self.order = QComboBox()
+        self.order.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         say(self, self._speak)
         self.order.activated.connect(lambda at: self._ask(order=list(ORDERS)[at]))
         line = row(gap=NEAR)

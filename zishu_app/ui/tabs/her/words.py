@@ -30,6 +30,7 @@ def kind_word(kind: Kind) -> str:
         "preference": t("喜好", "Preference"),
         "event": t("事件", "Event"),
         "promise": t("约定", "Promise"),
+        "said": t("你的原话", "Your own words"),  # in no list, but it may have been in her mind
     }[kind]
 
 
