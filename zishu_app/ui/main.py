@@ -11,7 +11,6 @@ import sys
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -20,8 +19,8 @@ from zishu_app.core.errors import SettingsError
 from zishu_app.core.log import start_log
 from zishu_app.core.paths import Home, open_home
 from zishu_app.core.settings import Settings, defaults, load_settings
-from zishu_app.core.texts import language, t
-from zishu_app.ui.follow import LANGUAGE, speak
+from zishu_app.core.texts import t
+from zishu_app.ui.follow import speak
 from zishu_app.ui.imports import take_out_hook
 from zishu_app.ui.single import Single, Start, start_of
 
@@ -94,14 +93,14 @@ def bare_application() -> QApplication:
 def dress(app: QApplication, home: Home, settings: Settings) -> None:
     """Its look, its icon, and Qt's own words in the user's language."""
     from zishu_app.ui.garbage import Sweeper
+    from zishu_app.ui.qt_words import translate_qt
     from zishu_app.ui.theme import look
     from zishu_app.ui.theme.drawings import FOLDER
 
     Sweeper(app)
     app.setWindowIcon(QIcon(str(FOLDER / "zishu.svg")))
     look.put_on(app, settings.window.theme, home.root / "cache" / "icons")
-    translator = QTranslator(app)
-    LANGUAGE.follow(app, lambda: _translate_qt(app, translator))
+    translate_qt(app)
 
 
 def application(home: Home, settings: Settings) -> QApplication:
@@ -109,16 +108,6 @@ def application(home: Home, settings: Settings) -> QApplication:
     app = bare_application()
     dress(app, home, settings)
     return app
-
-
-def _translate_qt(app: QApplication, translator: QTranslator) -> None:
-    """Qt's own words: the menus of text fields, the buttons of dialogs."""
-    app.removeTranslator(translator)
-    where = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    wanted = QLocale("zh_CN" if language() == "zh" else "en")
-    QLocale.setDefault(wanted)
-    if translator.load(wanted, "qtbase", "_", where):
-        app.installTranslator(translator)
 
 
 def _rung(single: Single, start: Start) -> int:
