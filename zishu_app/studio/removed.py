@@ -17,10 +17,13 @@ from zishu_app.training import runs
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """One of them. `title`: what people read; `at`: when it was removed, `until`: when it goes for good."""
+    """One of them. `title`: what people read; `made`: when it was begun, local time, ISO; `at`: when it was removed, `until`:
+    when it goes for good.
+    """
 
     id: str
     title: str
+    made: str
     at: datetime
     until: datetime
     folder: Path
@@ -41,7 +44,8 @@ async def removed_runs(house: House) -> list[Removed]:
 
     def read() -> list[Removed]:
         drop_old(trainings, now)
-        return [_told(aside, Path(run.dataset).name) for aside, run in runs.list_removed(trainings)]
+        there = runs.list_removed(trainings)
+        return [_told(aside, Path(run.dataset).name, run.created) for aside, run in there]
 
     return await asyncio.to_thread(read)
 
@@ -52,7 +56,7 @@ async def removed_brains(house: House) -> list[Removed]:
 
     def read() -> list[Removed]:
         drop_old(brains, now)
-        return [_told(aside, brain.name) for aside, brain in learnt.list_removed(brains)]
+        return [_told(aside, brain.name, brain.created) for aside, brain in learnt.list_removed(brains)]
 
     return await asyncio.to_thread(read)
 
@@ -79,5 +83,5 @@ def find_removed(there: Sequence[Removed], name: str) -> Removed:
     )
 
 
-def _told(aside: Aside, title: str) -> Removed:
-    return Removed(aside.name, title or aside.name, aside.at, aside.at + KEPT, aside.folder)
+def _told(aside: Aside, title: str, made: str) -> Removed:
+    return Removed(aside.name, title or aside.name, made, aside.at, aside.at + KEPT, aside.folder)

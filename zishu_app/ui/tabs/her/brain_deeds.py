@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from zishu_app.brains.learnt import Learnt
-from zishu_app.core.aside import drop
+from zishu_app.core.aside import KEPT, drop
 from zishu_app.core.texts import t
 from zishu_app.studio import learnt
 from zishu_app.studio.gate import gate_of
@@ -96,7 +96,10 @@ class LearntDeeds(QObject):
         self.doing.tell(lambda: "")
         self.changed.emit()
         self._around.say(
-            lambda: t(f"“{brain.name}”移走了。", f'"{brain.name}" was removed.'),
+            lambda: t(
+                f"“{brain.name}”移走了，{KEPT.days} 天内可以拿回来。",
+                f'"{brain.name}" was removed; for {KEPT.days} days it can be brought back.',
+            ),
             lambda: self.doing.start(self._kept(learnt.put_back(self._around.house, aside))),
             about=_about(brain.id),
         )

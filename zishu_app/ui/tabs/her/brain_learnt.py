@@ -12,6 +12,7 @@ from zishu_app.core.texts import t
 from zishu_app.studio.giving import Form, forms_of
 from zishu_app.training.change import Gate
 from zishu_app.ui.follow import say
+from zishu_app.ui.removed import RemovedFold, Ways
 from zishu_app.ui.tabs.her.around import Around
 from zishu_app.ui.tabs.her.brain_deeds import LearntDeeds
 from zishu_app.ui.tabs.her.brain_marks import marks_word
@@ -27,7 +28,6 @@ from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.labels import label, set_kind
 from zishu_app.ui.widgets.menu import Offer, open_menu
 from zishu_app.ui.widgets.question import Question
-from zishu_app.ui.widgets.removed import RemovedFold, Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class LearntCard(QFrame):
         #: the brain in whose row the keyboard was
         self._keys = ""
         self.rows, self.shown = column(gap=NEAR), list[LearntRow]()
-        self.removed = RemovedFold(Ways(self.deeds.bring_back, self.deeds.drop))
+        self.removed = RemovedFold(Ways(self.deeds.bring_back, self.deeds.drop), wide=True)
         self.bar, self.said = Bar(), label("small", wrap=True)
         self.bring = button(
             lambda: t("收下朋友的大脑", "Take in a friend's"), self._ask_folder, icon="upload"

@@ -107,7 +107,7 @@ class BecomingCard(QFrame):
             self._bench.news.brain_changed.emit()
             self._tell(lambda: "")
             self._toast(
-                lambda: t(f"她现在用“{brain.name}”说话。", f"She speaks with “{brain.name}” now."),
+                lambda: t(f"她现在用“{brain.name}”说话。", f'She speaks with "{brain.name}" now.'),
                 self.go_back,
                 about="brain",
             )
@@ -117,7 +117,7 @@ class BecomingCard(QFrame):
         brain = await self._adopted()
         if brain is not None:
             self._tell(lambda: "")
-            self._toast(lambda: t(f"“{brain.name}”已留下。", f"“{brain.name}” is kept."), None)
+            self._toast(lambda: t(f"“{brain.name}”已留下。", f'"{brain.name}" is kept.'), None)
             self._changed()
 
     def _forms(self) -> dict[Form, str]:
@@ -201,7 +201,7 @@ def _about(found: Afterwards) -> str:
     if found.hers and brain is not None:
         return t(
             f"她现在用“{brain.name}”说话，随时可以换回来。",
-            f"She speaks with “{brain.name}” now, and can go back at any time.",
+            f'She speaks with "{brain.name}" now, and can go back at any time.',
         )
     if found.comparison is None:
         return t(

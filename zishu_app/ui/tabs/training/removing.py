@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from zishu_app.core.aside import bring_back, drop, put_aside
+from zishu_app.core.aside import KEPT, bring_back, drop, put_aside
 from zishu_app.core.texts import t
 from zishu_app.studio.removed import Removed
 from zishu_app.studio.training import find_run
@@ -62,7 +62,10 @@ class Removing:
         title = title_of(run)
         self._removed(run.id, False)
         self._toast.offer(
-            lambda: t(f"训练“{title}”已删除。", f'The training "{title}" is deleted.'),
+            lambda: t(
+                f"训练“{title}”移走了，{KEPT.days} 天内可以拿回来。",
+                f'The training "{title}" was removed; for {KEPT.days} days it can be brought back.',
+            ),
             lambda: self._bench.tasks.start(self._page, self._bring_back(aside, run.id)),
             about=_about(run.id),
         )

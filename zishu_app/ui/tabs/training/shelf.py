@@ -13,6 +13,8 @@ from zishu_app.studio.removed import removed_runs
 from zishu_app.studio.training import all_runs
 from zishu_app.training.runs import TrainingRun
 from zishu_app.ui.follow import say, wear
+from zishu_app.ui.removed import RemovedFold
+from zishu_app.ui.removed import Ways as RemovedWays
 from zishu_app.ui.tabs.training.removing import Removing
 from zishu_app.ui.tabs.training.trainer import Trainer
 from zishu_app.ui.tabs.training.words import TONES, size_word, state_word, title_of
@@ -23,8 +25,6 @@ from zishu_app.ui.told import when
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column
 from zishu_app.ui.widgets.labels import label, set_kind
-from zishu_app.ui.widgets.removed import RemovedFold
-from zishu_app.ui.widgets.removed import Ways as RemovedWays
 from zishu_app.ui.widgets.rows import Row, RowList
 from zishu_app.ui.widgets.search import Search
 from zishu_app.ui.workbench import Workbench

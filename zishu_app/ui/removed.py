@@ -4,19 +4,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QWidget
 
 from zishu_app.core.texts import counted, t
 from zishu_app.studio.removed import Removed
 from zishu_app.ui.follow import say
 from zishu_app.ui.theme.tokens import NEAR, TIGHT
-from zishu_app.ui.widgets.buttons import button, icon_button
-from zishu_app.ui.widgets.cards import boxed, clear, column, row
+from zishu_app.ui.told import when
+from zishu_app.ui.widgets.buttons import Do, button, icon_button
+from zishu_app.ui.widgets.cards import boxed, clear, column, row, scrolled
 from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.fold import Fold
-from zishu_app.ui.widgets.labels import label
+from zishu_app.ui.widgets.labels import Say, label
+
+#: pixels beyond which the rows scroll
+TALL = 240
 
 
 @dataclass(frozen=True)
@@ -27,17 +31,31 @@ class Ways:
     drop: Callable[[Removed], object]
 
 
-class RemovedFold(QWidget):
-    """One quiet line, hidden where nothing was removed; opened, it has a row for each."""
+@dataclass(frozen=True)
+class Words:
+    """How one is told: seen from when, and whether there is room for words on its buttons."""
 
-    def __init__(self, ways: Ways) -> None:
+    now: datetime
+    wide: bool
+
+
+class RemovedFold(QWidget):
+    """One quiet line, hidden where nothing was removed; opened, it has a row for each. `wide`: there is room for words on
+    their buttons.
+    """
+
+    def __init__(self, ways: Ways, *, wide: bool = False) -> None:
         super().__init__()
-        self._ways = ways
+        self._ways, self._wide = ways, wide
         self._there: Sequence[Removed] = ()
         self._now = datetime.min
         self.shown: list[RemovedRow] = []
-        self._rows = column(gap=TIGHT)
-        self.fold = Fold(self._name, self._rows, lambda _open: None)
+        self._rows = column(gap=NEAR)
+        self._area = scrolled(self._rows)
+        inside = self._area.widget()
+        assert inside is not None
+        inside.installEventFilter(self)
+        self.fold = Fold(self._name, column(self._area), lambda _open: self._fit())
         whole = column(self.fold, gap=0)
         self.setLayout(whole)
         say(self, self._draw)
@@ -50,11 +68,31 @@ class RemovedFold(QWidget):
 
     def _draw(self) -> None:
         clear(self._rows)
-        self.shown = [RemovedRow(one, self._now, self._ways) for one in self._there]
+        words = Words(self._now, self._wide)
+        self.shown = [RemovedRow(one, words, self._ways) for one in self._there]
         for made in self.shown:
             self._rows.addWidget(made)
         self.fold.head.setText(self._name())
         self.setVisible(bool(self._there))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As tall as what is in it; where that is much, it scrolls, and the list above keeps its room."""
+        self._rows.activate()
+        width = max(self._area.viewport().width(), 1)
+        tall = self._rows.heightForWidth(width) if self._rows.hasHeightForWidth() else 0
+        self._area.setFixedHeight(min(tall, TALL))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """A question came or went."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Words are broken otherwise in another width."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _name(self) -> str:
         return t(f"移走的（{len(self._there)}）", f"Removed ({len(self._there)})")
@@ -63,15 +101,15 @@ class RemovedFold(QWidget):
 class RemovedRow(QFrame):
     """One of them. Before it goes for good it is asked once, in its own place."""
 
-    def __init__(self, one: Removed, now: datetime, ways: Ways) -> None:
+    def __init__(self, one: Removed, words: Words, ways: Ways) -> None:
         super().__init__()
         self.one = one
-        name, self.under = Elided(""), Elided("small")
+        name, self.under = Elided(""), label("small", lambda: since_word(one, words), wrap=True)
         name.setText(one.title)
         name.setProperty("foreign", True)
-        say(self.under, lambda: self.under.setText(since_word(one, now)))
-        self.back = icon_button("undo", lambda: t("拿回来", "Bring back"), lambda: ways.back(one))
-        self.drop = icon_button("trash", lambda: t("彻底删除", "Delete for good"), self._ask)
+        make = _button_of_words if words.wide else icon_button
+        self.back = make("undo", lambda: t("拿回来", "Bring back"), lambda: ways.back(one))
+        self.drop = make("trash", lambda: t("彻底删除", "Delete for good"), self._ask)
         head = row(gap=TIGHT)
         head.addLayout(column(name, self.under, gap=0), 1)
         head.addWidget(self.back)
@@ -85,7 +123,7 @@ class RemovedRow(QFrame):
         self._asked.hide()
         self.setLayout(column(head, self._asked, gap=TIGHT))
         self.setToolTip(one.id)
-        say(self, lambda: self.setAccessibleName(f"{one.title}, {since_word(one, now)}"))
+        say(self, lambda: self.setAccessibleName(f"{one.title} {since_word(one, words)}"))
 
     def _ask(self) -> None:
         self._asked.show()
@@ -103,9 +141,10 @@ class RemovedRow(QFrame):
             super().keyPressEvent(event)
 
 
-def since_word(one: Removed, now: datetime) -> str:
+def since_word(one: Removed, words: Words) -> str:
     """When it was removed, and how long it is kept yet."""
-    ago, left = (now.date() - one.at.date()).days, max((one.until.date() - now.date()).days, 0)
+    today = words.now.date()
+    ago, left = (today - one.at.date()).days, max((one.until.date() - today).days, 0)
     since = (
         t(f"{ago} 天前移走", f"removed {counted(ago, 'day')} ago")
         if ago > 1
@@ -113,4 +152,13 @@ def since_word(one: Removed, now: datetime) -> str:
         if ago == 1
         else t("今天移走", "removed today")
     )
-    return since + (t(f" · 再留 {left} 天", f" · kept {counted(left, 'day')} more") if left else "")
+    kept = (
+        t(f"还留 {left} 天", f"{counted(left, 'day')} left")
+        if left
+        else t("今天就不留了", "gone after today")
+    )
+    return (" · " if words.wide else "\n").join([when(one.made, words.now), since, kept])
+
+
+def _button_of_words(icon: str, name: Say, do: Do) -> QAbstractButton:
+    return button(name, do, icon=icon, kind="quiet")
