@@ -27,6 +27,12 @@ def test_abilities_near_chance_are_weak_and_good_ones_are_none() -> None:
     assert found[1].missed == ("honesty-1", "honesty-2", "honesty-4", "honesty-5")
 
 
+def test_what_her_brain_has_no_language_for_is_not_offered() -> None:
+    weak = report(company=[False] * 6)
+    assert of_exam(weak, ("zh",)) == []
+    assert of_exam(weak, ("zh", "en")) == of_exam(weak)
+
+
 def test_a_few_items_say_nothing() -> None:
     assert of_exam(report(looks=[False] * 3)) == []
 

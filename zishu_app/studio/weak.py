@@ -24,9 +24,11 @@ def _look(house: House, run: str) -> list[Weakness]:
     spec = read_hers(house.home.her_brains).current(house.settings.companion.brain)
     reports = list_reports(house.home.exam_reports)
     hers = next((one for one in reports if one.brain == spec), None)
-    learnt = [one for one in list_learnt(house.home.brains) if one.run]  # a friend's was not taught here
+    brains = list_learnt(house.home.brains)
+    speaks = next((one.languages for one in brains if one.spec == spec), ())
+    learnt = [one for one in brains if one.run]  # a friend's was not taught here
     since = int(datetime.fromisoformat(learnt[0].created).timestamp()) if learnt else 0
     with house.samples.reading() as connection:
         corrected = accepted_since(connection, since, "correction")
     bad = count_disliked(house.store, run) if run else 0
-    return together([of_answers(corrected, bad), of_exam(hers) if hers else []])
+    return together([of_answers(corrected, bad), of_exam(hers, speaks) if hers else []])

@@ -51,10 +51,14 @@ class Weakness:
         )
 
 
-def of_exam(report: Report) -> list[Weakness]:
-    """Abilities in which she is weak, the weakest first."""
+def of_exam(report: Report, languages: Sequence[str] = ()) -> list[Weakness]:
+    """Abilities in which she is weak, the weakest first. `languages`: those her brain speaks, where that is known; in
+    others nothing can be taught to it.
+    """
     groups: dict[str, list[Scored]] = {}
     for one in report.items:
+        if languages and one.language not in languages:
+            continue
         groups.setdefault(f"{one.set}/{one.ability}", []).append(one)
     found = [_of_ability(name, items) for name, items in groups.items() if len(items) >= FEW]
     return sorted((one for one in found if one.strength < WEAK), key=lambda one: (one.strength, one.name))

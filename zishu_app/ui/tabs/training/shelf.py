@@ -145,12 +145,12 @@ class Shelf(QWidget):
         return Row(
             run.id,
             title_of(run),
-            f"{base_title(run.base)} · {size_word(run.recipe.size)}",
-            when(run.created),
-            word,
-            TONES[state],
-            mine.state.share if mine else None,
-            hint="\n".join(part for part in (run.id, run.note, run.why) if part),
+            # the whole first line is its name's: names of versions are long, and the list is narrow
+            f"{size_word(run.recipe.size)} · {when(run.created)}",
+            state=word,
+            tone=TONES[state],
+            progress=mine.state.share if mine else None,
+            hint="\n".join(part for part in (run.id, base_title(run.base), run.note, run.why) if part),
         )
 
 
