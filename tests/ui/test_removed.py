@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.conftest import Run, Settle
 from zishu_app.core.aside import KEPT
 from zishu_app.core.texts import set_language
 from zishu_app.studio.removed import Removed
 from zishu_app.ui.removed import TALL, RemovedFold, Ways, Words, since_word
+from zishu_app.ui.widgets.buttons import button
+from zishu_app.ui.widgets.cards import column
 
 NOW = datetime(2026, 11, 30, 0, 30)
 
@@ -52,6 +54,22 @@ def test_many_scroll_within_it(app: QApplication, run: Run[None], settle: Settle
     assert fold.fold.head.text() == "Removed (12)"
     fold.show_removed([], NOW)
     assert fold.isHidden()
+
+
+def test_tab_goes_from_the_line_to_its_rows(app: QApplication) -> None:
+    page = QWidget()
+    fold, after = RemovedFold(Ways(lambda _: None, lambda _: None)), button(lambda: "after", lambda: None)
+    page.setLayout(column(fold, after))
+    page.show()
+    fold.show_removed([one(name, timedelta()) for name in ("a", "b")], NOW)
+    fold.fold.head.click()
+    page.activateWindow()
+    assert QTest.qWaitForWindowActive(page)
+    fold.fold.head.setFocus()
+    first, second = fold.shown
+    for stop in (first.back, first.drop, second.back, second.drop, after):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert stop.hasFocus()
 
 
 def test_it_goes_for_good_only_after_a_word_and_escape_keeps_it(app: QApplication) -> None:

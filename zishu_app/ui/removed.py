@@ -52,6 +52,7 @@ class RemovedFold(QWidget):
         self.shown: list[RemovedRow] = []
         self._rows = column(gap=NEAR)
         self._area = scrolled(self._rows)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the buttons in it are what Tab leads to
         inside = self._area.widget()
         assert inside is not None
         inside.installEventFilter(self)
@@ -70,8 +71,12 @@ class RemovedFold(QWidget):
         clear(self._rows)
         words = Words(self._now, self._wide)
         self.shown = [RemovedRow(one, words, self._ways) for one in self._there]
+        before: QWidget = self.fold.head
         for made in self.shown:
             self._rows.addWidget(made)
+            for one in made.stops:  # what comes later would stand at the end of the whole window
+                QWidget.setTabOrder(before, one)
+                before = one
         self.fold.head.setText(self._name())
         self.setVisible(bool(self._there))
         self._fit()
@@ -121,6 +126,8 @@ class RemovedRow(QFrame):
         )
         self._asked = boxed(column(asked, row(self.sure, self.keep, None, gap=NEAR), gap=TIGHT))
         self._asked.hide()
+        #: in the order of Tab
+        self.stops = (self.back, self.drop, self.sure, self.keep)
         self.setLayout(column(head, self._asked, gap=TIGHT))
         self.setToolTip(one.id)
         say(self, lambda: self.setAccessibleName(f"{one.title} {since_word(one, words)}"))

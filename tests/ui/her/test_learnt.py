@@ -341,6 +341,25 @@ def test_one_goes_for_good_after_a_word(
     assert not page.toast.isVisible(), "there is no way back any more"
 
 
+def test_tab_goes_through_the_card_as_it_stands(
+    shelved: Shelve, opened: Open, run: Run[Any], settle: Settle, bench: Workbench
+) -> None:
+    for name in ("First", "Second"):
+        shelved(name)
+    put_aside(shelved("Third").folder, bench.house.clock.now())
+    page = opened("brain")
+    run(settled(page))
+    shown = card(page)
+    first, second = shown.shown
+    first.use.setFocus()
+    shown.removed.fold.head.click()
+    run(settle(shown.removed.shown[0].back.isVisible))
+    stops = (first.more, second.use, second.more, shown.removed.fold.head, *shown.removed.shown[0].stops[:2])
+    for stop in (*stops, shown.bring):
+        run(press(page, "Tab"))
+        assert focused() is stop
+
+
 def test_what_is_brought_back_has_a_name_of_its_own(
     shelved: Shelve, opened: Open, run: Run[Any], bench: Workbench
 ) -> None:

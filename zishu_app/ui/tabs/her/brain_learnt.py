@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QLabel, QWidget
 
 from zishu_app.brains.bases_titles import base_title
 from zishu_app.brains.learnt import Learnt
@@ -93,8 +93,17 @@ class LearntCard(QFrame):
             self.rows.addWidget(self.shown[-1])
         self.removed.show_removed(stand.removed, self._around.house.clock.now())
         self._none.setVisible(not stand.learnt)
+        self._put_in_order()
         self._tell()
         self._give_keys()
+
+    def _put_in_order(self) -> None:
+        """Tab goes through the rows where they stand: rows that come later would stand at the end of the whole window."""
+        before: QWidget = self.question.yes
+        for one in self.shown:
+            for stop in (one.use, one.more):
+                QWidget.setTabOrder(before, stop)
+                before = stop
 
     def take(self, folder: Path) -> None:
         """A friend's folder."""
