@@ -296,7 +296,7 @@ class House:
 
             name = endpoint_name(chosen.endpoint)
             raise KeyMissing(
-                t(f"没有找到 {name} 的 API 密钥。", f"No API key was found for {name}."),
+                t(f"缺少 API 密钥：{name}。", f"No API key was found for {name}."),
                 t(
                     f"用 `zishu keys set {chosen.endpoint}` 存入，或加 --api-key；没有密钥可以先试 `zishu tour`。",
                     f"Store it with `zishu keys set {chosen.endpoint}`, or give --api-key;"

@@ -135,7 +135,7 @@ class OpenAICompatible:
         secret, name, known = self._where.secret, self._where.endpoint, self._where.name
         if self._chosen.needs_key and not secret:
             raise KeyMissing(
-                t(f"没有找到 {known} 的 API 密钥。", f"No API key was found for {known}."),
+                t(f"缺少 API 密钥：{known}。", f"No API key was found for {known}."),
                 t(
                     f"用 `zishu keys set {name}` 存入，或设置环境变量 {self._variables()}。",
                     f"Store it with `zishu keys set {name}`, or set the environment variable {self._variables()}.",

@@ -1,15 +1,19 @@
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from tests.teacher import Teacher
 from zishu_app.core.settings import load_settings
-from zishu_app.core.texts import set_language
+from zishu_app.core.texts import Language, set_language
 from zishu_app.ledger.overview import list_runs
 from zishu_app.studio import tour
-from zishu_app.ui.follow import LANGUAGE
+from zishu_app.ui.follow import LANGUAGE, speak
 from zishu_app.ui.tabs.welcome.tour_card import TourCard
+from zishu_app.ui.tabs.welcome.tour_state import TourState
+from zishu_app.ui.tabs.welcome.tour_words import NARROW, Acts, TourWords
 from zishu_app.ui.workbench import Workbench
 
 
@@ -107,3 +111,18 @@ def test_the_card_and_the_command_line_play_as_many_rounds(card: TourCard, bench
     card.start()
     assert card._state is not None
     assert card._state.rounds == tour.ROUNDS
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_on_a_narrow_card_no_word_of_a_button_is_cut(language: Language, app: QApplication) -> None:
+    speak(language)
+    words = TourWords(Acts(*[lambda: None] * 5))
+    words.setFixedWidth(NARROW)
+    words.show_phase("done", TourState(rounds=3, conversation=Path("a.json"), distilled=Path("b.json")), None)
+    words.show()
+    app.processEvents()
+    shown = [one for one in words.findChildren(QPushButton) if one.isVisible()]
+    assert len(shown) == 4
+    assert all(one.width() >= one.sizeHint().width() for one in shown)
+    assert all(words.rect().contains(one.geometry()) for one in shown)
+    words.close()

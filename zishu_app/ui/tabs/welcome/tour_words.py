@@ -14,8 +14,9 @@ from zishu_app.ui.tabs.welcome.tour_state import Phase, TourState
 from zishu_app.ui.theme.tokens import NEAR
 from zishu_app.ui.widgets.bar import Bar
 from zishu_app.ui.widgets.buttons import button
-from zishu_app.ui.widgets.cards import boxed, column, row
+from zishu_app.ui.widgets.cards import boxed, column
 from zishu_app.ui.widgets.elided import Elided
+from zishu_app.ui.widgets.flow import Flow
 from zishu_app.ui.widgets.labels import label, set_kind
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ class TourWords(QWidget):
                 self._fault,
                 self._made,
                 NEAR // 2,
-                row(self.start, self.stop, self.make, self.distil, None),
-                row(self.again, self.folder, None),
+                Flow(self.start, self.stop, self.make, self.distil, self.again, self.folder, gap=NEAR),
                 None,
                 gap=NEAR,
             )
