@@ -85,7 +85,10 @@ def test_it_goes_for_good_only_after_a_word_and_escape_keeps_it(app: QApplicatio
     assert told == [] and row.keep.hasFocus(), "Enter keeps it"
     QTest.keyClick(row.keep, Qt.Key.Key_Escape)
     assert row.drop.hasFocus() and not row.sure.isVisible()
-    row.drop.click()
-    row.sure.click()
-    row.back.click()
+    QTest.keyClick(row.drop, Qt.Key.Key_Return)
+    assert row.keep.hasFocus()
+    row.sure.setFocus()
+    QTest.keyClick(row.sure, Qt.Key.Key_Return)
+    row.back.setFocus()
+    QTest.keyClick(row.back, Qt.Key.Key_Return)
     assert told == ["drop a", "back a"]

@@ -141,9 +141,13 @@ class RemovedRow(QFrame):
         self._asked.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Escape keeps it."""
+        """Escape keeps it; Enter presses icons too."""
         if event.key() == Qt.Key.Key_Escape and self._asked.isVisible():
             self._leave()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            for one in self.stops:
+                if one.hasFocus():
+                    one.click()
         else:
             super().keyPressEvent(event)
 
