@@ -145,9 +145,8 @@ class RemovedRow(QFrame):
         if event.key() == Qt.Key.Key_Escape and self._asked.isVisible():
             self._leave()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            for one in self.stops:
-                if one.hasFocus():
-                    one.click()
+            if (pressed := next((one for one in self.stops if one.hasFocus()), None)) is not None:
+                pressed.click()
         else:
             super().keyPressEvent(event)
 
