@@ -119,6 +119,7 @@ def test_on_a_narrow_card_no_word_of_a_button_is_cut(language: Language, app: QA
     words = TourWords(Acts(*[lambda: None] * 5))
     words.setFixedWidth(NARROW)
     words.show_phase("done", TourState(rounds=3, conversation=Path("a.json"), distilled=Path("b.json")), None)
+    words.resize(NARROW, words.heightForWidth(NARROW))
     words.show()
     app.processEvents()
     shown = [one for one in words.findChildren(QPushButton) if one.isVisible()]
