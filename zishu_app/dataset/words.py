@@ -30,6 +30,11 @@ def language_word(language: str) -> str:
     return {"zh": t("中文", "Chinese"), "en": t("英文", "English")}.get(language, language)
 
 
+def mark_word(tag: str) -> str:
+    """A tag of the user's own as it is; those by which the program keeps what was said of an answer of hers, in words."""
+    return {"liked": t("喜欢的", "liked"), "disliked": t("不喜欢的", "disliked")}.get(tag, tag)
+
+
 def samples_word(count: int) -> str:
     """So many samples."""
     return t(f"{count:,} 个样本", counted(count, "sample"))

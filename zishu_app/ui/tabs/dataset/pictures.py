@@ -10,7 +10,7 @@ from zishu_app.dataset.sample import CHECK_TAG
 from zishu_app.dataset.stats import Bin as Counted
 from zishu_app.dataset.stats import Marks, Statistics
 from zishu_app.dataset.wanted import Filter
-from zishu_app.dataset.words import mistake_word, samples_word
+from zishu_app.dataset.words import mark_word, mistake_word, samples_word
 from zishu_app.ui.widgets.bars import Tally
 from zishu_app.ui.widgets.histogram import Bin
 
@@ -78,7 +78,7 @@ def mistakes(found: Statistics) -> list[Tally]:
 
 def tags(found: Statistics) -> list[Tally]:
     """Tags that people gave."""
-    return _ranked({tag: (tag, Filter(tags=(tag,))) for tag in found.tags}, found.tags)
+    return _ranked({tag: (mark_word(tag), Filter(tags=(tag,))) for tag in found.tags}, found.tags)
 
 
 def checks(found: Statistics) -> list[Tally]:

@@ -113,7 +113,7 @@ class Head(QWidget):
         if sample.score is not None:
             spread = f" ± {sample.spread / 2:.1f}" if sample.spread else ""
             found.append((t(f"评审 {sample.score:.1f}{spread}", f"judged {sample.score:.1f}{spread}"), ""))
-        found += [(f"#{tag}", "plain") for tag in sample.tags if not tag.startswith(TAG)]
+        found += [(f"#{tag_word(tag)}", "plain") for tag in sample.tags if not tag.startswith(TAG)]
         checks = dict.fromkeys(one.text.partition(":")[0] for one in self._opened.found)
         checks |= dict.fromkeys(tag_word(tag) for tag in sample.tags if tag.startswith(TAG))
         return [*found, *((check, "warn") for check in checks)]

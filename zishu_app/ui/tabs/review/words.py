@@ -81,4 +81,4 @@ def decided_word(verdict: Verdict, reason: str) -> str:
 
 def tag_word(tag: str) -> str:
     """A tag; those of the checks by what they found."""
-    return title_of(tag) if tag.startswith(TAG) else tag
+    return title_of(tag) if tag.startswith(TAG) else words.mark_word(tag)
