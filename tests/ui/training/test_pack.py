@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.ui.conftest import Settle
 from tests.ui.training.conftest import Kept, Lanes
+from zishu_app.brains import pack_install
 from zishu_app.brains.events import Received
 from zishu_app.brains.pack_events import (
     Begun,
@@ -21,7 +23,7 @@ from zishu_app.brains.pack_events import (
     Unpacking,
 )
 from zishu_app.core.errors import DownloadError
-from zishu_app.core.texts import set_language
+from zishu_app.core.texts import language, set_language
 from zishu_app.core.torch_build import TorchBuild
 from zishu_app.training.runs import save
 from zishu_app.ui.follow import LANGUAGE
@@ -179,3 +181,19 @@ def test_it_does_not_go_from_under_a_training(
 def test_a_pack_that_is_not_what_was_tested_says_so() -> None:
     other = Pack(Path("pack"), 1_000_000_000, {"torch": "2.12.0"}, "cuda", ("torch", "peft"))
     assert "Other than what was tested: torch, peft." in about_pack(other, None)
+
+
+def test_why_a_build_fits_is_said_in_the_language_of_the_moment(
+    panel: Panel, run: Any, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    why = {"en": CPU.why, "zh": "没有找到 NVIDIA 驱动：用 CPU 版。"}
+    monkeypatch.setattr(pack_install, "fitting", lambda: replace(CPU, why=why[language()]))
+    made = panel()
+    assert why["en"] in made._about.text()
+
+    async def turn() -> None:
+        set_language("zh")
+        made.renew()  # as its page does when it is shown
+        await settle(lambda: why["zh"] in made._about.text())
+
+    run(turn())

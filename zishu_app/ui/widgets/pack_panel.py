@@ -23,7 +23,7 @@ from zishu_app.brains.pack_events import (
 )
 from zishu_app.core.errors import DataError
 from zishu_app.core.paths import TRAINING_PACK
-from zishu_app.core.texts import t
+from zishu_app.core.texts import language, t
 from zishu_app.core.torch_build import Accelerator, TorchBuild
 from zishu_app.studio.training import all_runs
 from zishu_app.ui.errors import Told
@@ -63,6 +63,7 @@ class PackPanel(QWidget):
         self._bench, self._changed, self._folder, self._removable = bench, changed, folder, removable
         self.pack: Pack | None = None
         self._build_wanted: TorchBuild | None = None
+        self._found_in = language()
         self._stop: asyncio.Event | None = None
         self._kind, self._state = "small", _nothing
         self._share = 0.0
@@ -93,7 +94,8 @@ class PackPanel(QWidget):
         from zishu_app.brains.pack_install import fitting
 
         self.pack = await asyncio.to_thread(look, self._folder)
-        if self._build_wanted is None:
+        if self._build_wanted is None or self._found_in != language():  # why it fits is said in a language
+            self._found_in = language()
             self._build_wanted = await asyncio.to_thread(fitting)
         self._show()
         self._changed(self.pack)

@@ -71,6 +71,15 @@ class ChangeRows(QWidget):
         ]
         for number, (change, less) in enumerate(rows):
             self._add(number, change, less=less)
+        if self._comparison.texts:
+            told = label("faint", wrap=True)
+            told.setText(
+                t(
+                    "困惑度越低越好：她读到这些文字时越不意外。",
+                    "The lower a perplexity, the better: the less the text surprises her.",
+                )
+            )
+            self._grid.addWidget(told, len(rows), 0, 1, 4)
 
     def _add(self, number: int, change: Change, *, less: bool) -> None:
         name, figures, moved = label("", wrap=True), label("soft"), label("")
