@@ -17,8 +17,9 @@ class Companion(Part):
     character: str = field(
         "角色",
         "Character",
-        "桌面上的角色，填角色包的名字",
-        "Who lives on the desktop: the name of a character pack",
+        "桌面上的角色，也可以是自己装的角色包",
+        "Who lives on the desktop; one of your own packs too",
+        {"kind": "character"},
     )
     brain: str = field(
         "她的大脑",
@@ -40,8 +41,9 @@ class Companion(Part):
     accessory: str = field(
         "配件",
         "Accessory",
-        "她戴着的配件：turtle、ribbon、flower、none，或自己做的",
-        "What she wears: turtle, ribbon, flower, none, or one of your own",
+        "她戴着的配件，也可以是自己做的",
+        "What she wears; one of your own too",
+        {"kind": "wear"},
     )
     size: float = field(
         "大小", "Size", "她有多大，1 是原大", "How large she is; 1 is her full size", ge=0.2, le=2

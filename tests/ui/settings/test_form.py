@@ -177,3 +177,21 @@ def test_an_editor_shows_without_telling(card: FieldCard, bench: Any, run: Any) 
         shown: Editor = one.editor
         shown.show(one._changes.value(one.dotted))
         assert not one._pause.isActive(), one.dotted
+
+
+def test_who_she_is_and_what_she_wears_are_chosen_by_name(
+    card: FieldCard, bench: Any, run: Any, settle: Any
+) -> None:
+    box = field(card, "companion.accessory")
+    run(settle(lambda: box.count() > 3))
+    assert box.currentText() == "Ribbon"
+    names = [box.itemText(number) for number in range(box.count())]
+    assert {"Nothing", "Flower", "Turtle"} <= {*names}
+    box.setCurrentIndex(names.index("Turtle"))
+    box.activated.emit(box.currentIndex())
+    run(settle(lambda: bench.house.settings.companion.accessory == "turtle"))
+    who = field(card, "companion.character")
+    run(settle(lambda: who.currentText() == "Zishu"))
+    assert who.currentData() == "zishu"
+    row(card, "companion.character").editor.show("gone")
+    assert (who.currentText(), who.currentData()) == ("gone", "gone"), "what a file says is not hidden"

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFileDialog,
 from zishu_app.core.settings import describe, shown_with, told_of
 from zishu_app.core.texts import language, t
 from zishu_app.ui.follow import say
+from zishu_app.ui.tabs.settings.who_box import KINDS as WHO
+from zishu_app.ui.tabs.settings.who_box import WhoBox
 from zishu_app.ui.theme.tokens import TIGHT
 from zishu_app.ui.widgets.brain_box import BrainBox
 from zishu_app.ui.widgets.buttons import Segments, icon_button
@@ -50,6 +52,8 @@ def editor(bench: Workbench, dotted: str, edited: Edited) -> Editor:
     kind = shown_with(dotted).get("kind", "")
     if kind == "model":
         return _model(bench, dotted, edited)
+    if kind in WHO:
+        return _who(bench, dotted, edited)
     if get_origin(field.annotation) is Literal:
         return _choice([str(one) for one in get_args(field.annotation)], edited)
     if field.annotation is bool:
@@ -126,6 +130,12 @@ def _model(bench: Workbench, dotted: str, edited: Edited) -> Editor:
             box.choose(value)
 
     return Editor(box, show, box)
+
+
+def _who(bench: Workbench, dotted: str, edited: Edited) -> Editor:
+    box = WhoBox(bench, shown_with(dotted)["kind"], lambda: told_of(dotted)[0], edited)
+    box.setFixedWidth(TEXT)
+    return Editor(box, box.show_value, box)
 
 
 def _choice(options: list[str], edited: Edited) -> Editor:
