@@ -19,8 +19,9 @@ from zishu_app.training.material import (
     replay,
     write_material,
 )
-from zishu_app.training.preflight import patience_for
+from zishu_app.training.preflight import Counted, Seen, of_material, patience_for
 from zishu_app.training.recipe import derive
+from zishu_app.training.shape import Shape
 
 
 def row(question: str, answer: str = "Yes.", kind: str = "correction") -> dict[str, Any]:
@@ -175,6 +176,11 @@ def test_what_she_said_well_is_not_held_out_and_too_little_of_the_rest_stops_not
     plain = read_material(file(tmp_path, rows), tmp_path, 0.5, 3)
     material = keep_own_words(plain, "builtin/x")
     assert material.evaluation and all(one["kind"] == "correction" for one in material.evaluation)
+    assert material.own_words == len(plain.evaluation) - len(material.evaluation) > 0
     assert patience_for(material, derive("tiny")).patience == derive("tiny").patience
     few = replace(material, evaluation=material.evaluation[:3])
+    count = Counted(30, 900, 300, 40, 0, 0)
+    shape = Shape.__new__(Shape)  # not looked at
+    *_, last = of_material(Seen(shape, [count], (), 3, material.own_words), derive("tiny"))
+    assert "Only 3 samples held out" in last.what and str(material.own_words) in last.hint
     assert patience_for(few, derive("tiny")).patience == 0

@@ -282,7 +282,7 @@ async def _looked_at(
     worked_out = estimates.estimate(shape, run.recipe, load, machine, known)
     counts = {**run.counts, "tokens": load.tokens, "learnt": load.learnt, "steps": load.steps}
     run = await asyncio.to_thread(lambda: save(run, counts=counts, estimate=_told(worked_out)))
-    seen = Seen(shape, counted, faults, len(material.evaluation))
+    seen = Seen(shape, counted, faults, len(material.evaluation), material.own_words)
     return Prepared(run, base, seen, load, worked_out, machine)
 
 

@@ -39,6 +39,8 @@ class Material:
     evaluation: tuple[Row, ...]
     general: int = 0
     replayed: int = 0
+    #: held out, and left aside since: what the base said itself
+    own_words: int = 0
 
 
 def read_material(dataset: str, datasets: Path, share: float, seed: int) -> Material:
@@ -73,7 +75,8 @@ def keep_own_words(material: Material, speaker: str) -> Material:
     """
     train = tuple({**row, KEPT: True} if _is_liked(row, speaker) else row for row in material.train)
     evaluation = tuple(row for row in material.evaluation if not _is_liked(row, speaker))
-    return replace(material, train=train, evaluation=evaluation)
+    own_words = len(material.evaluation) - len(evaluation)
+    return replace(material, train=train, evaluation=evaluation, own_words=own_words)
 
 
 def repeat(material: Material, times: int) -> Material:

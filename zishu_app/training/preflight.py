@@ -68,8 +68,9 @@ class Seen:
     files: Sequence[Counted]
     #: what the worker found wrong, in the words it said that in
     faults: Sequence[str]
-    #: samples that are not learnt from
+    #: samples that are not learnt from, and those of them that were left aside
     held_out: int
+    own_words: int = 0
 
 
 def of_material(seen: Seen, recipe: Recipe) -> list[Finding]:
@@ -85,21 +86,36 @@ def of_material(seen: Seen, recipe: Recipe) -> list[Finding]:
         f"{counted(train.samples, 'sample')}, {train.tokens:,} tokens, {train.learnt:,} of them learnt.",
     )
     found += [Finding("fine", what), *_amount(train), *_cut(train, recipe)]
+    return [*found, *_held_out(seen)]
+
+
+def _held_out(seen: Seen) -> list[Finding]:
+    aside = ""
+    if seen.own_words:
+        aside = t(
+            f"另外留出的 {seen.own_words} 个是底座自己的话，说明不了学到什么，没有算。",
+            f"{seen.own_words} more are the base's own words, which tell of nothing that is learnt: left aside.",
+        )
     if not seen.held_out:
         what = t(
             "没有留出用来评估的样本，看不出是不是死记。",
             "Nothing is held out, so learning by heart will not be seen.",
         )
-        hint = t("冻结时留一部分用于评估。", "Keep a share for evaluation when you freeze.")
-        found.append(Finding("warn", what, hint))
-    elif seen.held_out < TELLING:
+        return [
+            Finding(
+                "warn",
+                what,
+                aside or t("冻结时留一部分用于评估。", "Keep a share for evaluation when you freeze."),
+            )
+        ]
+    if seen.held_out < TELLING:
         what = t(
             f"留出的只有 {seen.held_out} 个，看不准什么时候该停：会学到最后。",
             f"Only {counted(seen.held_out, 'sample')} held out: too few to tell when to stop,"
             " so it goes on to its end.",
         )
-        found.append(Finding("warn", what))
-    return found
+        return [Finding("warn", what, aside)]
+    return []
 
 
 def patience_for(material: Material, recipe: Recipe) -> Recipe:

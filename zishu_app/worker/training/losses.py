@@ -19,6 +19,8 @@ from zishu_app.worker.training import attention
 LEARNT, KEPT = 1, 2
 #: positions whose logits are there at the same time
 AT_ONCE = 128
+#: tokens a row is filled up to a multiple of: for every length it has not seen, oneDNN makes a program and keeps it
+ROUND = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,13 @@ def row_of(samples: Sequence[tuple[Sequence[int], bytes]], device: torch.device)
         kept += [learnt[at] == KEPT for at in here]
         positions += range(len(one))
         ids += one
+    lengths = [len(one) for one, _ in samples]
+    if spare := -len(ids) % ROUND:  # a sample of its own, of which nothing is learnt
+        ids += [0] * spare
+        positions += range(spare)
+        lengths.append(spare)
     row = torch.tensor(ids, device=device)
     at = torch.tensor(places, dtype=torch.long, device=device)
-    lengths = [len(one) for one, _ in samples]
     mine = torch.tensor(kept, device=device) if any(kept) else None
     return Row(row[None], torch.tensor(positions, device=device)[None], lengths, at, row[at + 1], mine)
 
