@@ -13,7 +13,7 @@ from zishu_app.core.clock import ScriptedClock
 from zishu_app.core.errors import DataError
 from zishu_app.dataset import acts
 from zishu_app.dataset.fields import Change
-from zishu_app.dataset.find import Filter, Group, groups, ids_of
+from zishu_app.dataset.find import Filter, Group, groups, ids_of, tag_counts
 from zishu_app.dataset.sample import VERDICTS, Sample
 from zishu_app.dataset.store import Samples, add, get, get_many, open_samples
 from zishu_app.review.desk import Desk
@@ -57,7 +57,8 @@ def counted_rightly(samples: Samples) -> bool:
     with samples.reading() as connection:
         every = get_many(connection, ids_of(connection, ALL))
         found = Counter(Group(one.kind, one.language, one.scenario, one.verdict, 0) for one in every)
-        return {
+        tags = Counter(tag for one in every for tag in one.tags)
+        return tags == tag_counts(connection) and {
             Group(one.kind, one.language, one.scenario, one.verdict, n) for one, n in found.items()
         } == set(groups(connection))
 

@@ -19,6 +19,7 @@ from zishu_app.dataset import find
 from zishu_app.dataset.find import Filter, Order, filter_from_dict
 from zishu_app.dataset.sample import KINDS, LANGUAGES, VERDICTS, Sample
 from zishu_app.dataset.store import get_many, open_samples
+from zishu_app.dataset.ways import by_groups, conditions, select
 
 MANY = 240
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -159,6 +160,8 @@ filters = st.builds(
 )
 #: how many samples are few: all ways through the file are gone
 limits = st.sampled_from([(0, 30), (40, 1), (10**6, 1)])
+#: the same for counting: of all samples, with and without an index that holds all that is asked; and a short time
+counting = st.sampled_from([(16, 64, 4), (1, 1, 1), (10**6, 10**6, 1), (4, 8, 2)])
 
 
 def asked_for(texts: list[str]) -> str:
@@ -196,6 +199,37 @@ def test_pages_joined_are_what_a_plain_look_finds(
         assert counted.n == (len(expected) if counted.exact else size < len(expected) and size)
     finally:
         find.FEW, find.PASSED = 20_000, 30
+
+
+@settings(max_examples=300, deadline=None)
+@given(filters, phrases, st.sampled_from([None, 1, 7, 1000]), counting)
+def test_however_it_is_counted_it_is_what_a_plain_look_finds(
+    connection: sqlite3.Connection,
+    known: dict[int, Sample],
+    wanted: Filter,
+    texts: list[str],
+    most: int | None,
+    parts: tuple[int, int, int],
+) -> None:
+    wanted = filter_from_dict({**wanted.as_dict(), "text": asked_for(texts)})
+    whole = sum(fits(one, wanted, texts) for one in known.values())
+    find.COUNTED, find.READ, find.SHORT = parts
+    try:
+        counted = find.count(connection, wanted, most)
+        stopped = most is not None and whole > most and not counted.exact
+        assert counted == (find.Count(most or 0, exact=False) if stopped else find.Count(whole))
+    finally:
+        find.COUNTED, find.READ, find.SHORT = 16, 64, 4
+
+
+def test_what_is_rare_is_counted_without_leaving_the_index(connection: sqlite3.Connection) -> None:
+    wanted = Filter(
+        kinds=("distilled",), score=(1.0, 2.0), spread=0.5, flagged=False, created=(NOW, NOW + 60 * MANY)
+    )
+    start = by_groups(wanted)
+    sql, values = select("1", start, [(start.condition, start.values), *conditions(wanted, start)])
+    plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+    assert any("COVERING INDEX samples_by_facet" in line for line in plan), plan
 
 
 @settings(max_examples=100, deadline=None)

@@ -17,12 +17,26 @@ from zishu_app.dataset.sample import KINDS, LANGUAGES, VERDICTS, Kind, Verdict
 from zishu_app.dataset.wanted import Filter as Filter
 from zishu_app.dataset.wanted import Order as Order
 from zishu_app.dataset.wanted import filter_from_dict as filter_from_dict
-from zishu_app.dataset.ways import KEYS, Start, by_groups, by_time, conditions, is_void, select, starts, walk
+from zishu_app.dataset.ways import (
+    KEYS,
+    Start,
+    by_groups,
+    by_time,
+    conditions,
+    is_covered,
+    is_void,
+    select,
+    starts,
+    walk,
+)
 
 #: most samples that are gathered and sorted for a page: from here on it takes longer than people wait
 FEW = 20_000
-#: samples that are passed in the time one is gathered; and that are counted in the time one is looked up
-PASSED, COUNTED = 30, 16
+#: samples that are passed in the time one is gathered; that are counted in the time one is looked up, and where all
+#: that is asked lies in an index
+PASSED, COUNTED, READ = 30, 16, 64
+#: a time in which less than this part of all samples came is a short one
+SHORT = 4
 #: where a filter asks for one thing only, so many times fewer: a walk surely meets enough of them
 ALONE = 4
 #: rows of a page
@@ -126,10 +140,15 @@ def count(connection: sqlite3.Connection, wanted: Filter, most: int | None = Non
         return Count(_of_groups(connection, wanted))
     if is_void(wanted):
         return Count(0)
-    few, start = _narrowest(connection, wanted, _whole(connection) // COUNTED)
+    covered = is_covered(wanted)
+    bound = _whole(connection) // (READ if covered else COUNTED)
+    few, start = _narrowest(connection, wanted, bound, covered=covered)
     if not few and start.id == "s.id":
-        start = walk("best", wanted)
-    sql, values = select("1", start, [(start.condition, start.values), *conditions(wanted, start)])
+        start = by_time(wanted.created) if wanted.created is not None else walk("best", wanted)
+    parts, span = [(start.condition, start.values), *conditions(wanted, start)], wanted.created
+    if not few and start.id != "s.id" and span is not None and _is_short(connection, span):
+        parts.append((f"{start.id} BETWEEN ? AND ?", _numbers(connection, span)))
+    sql, values = select("1", start, parts)
     limit = "" if most is None else f" LIMIT {most + 1}"
     n = int(connection.execute(f"SELECT COUNT(*) FROM ({sql}{limit})", values).fetchone()[0])  # noqa: S608
     return Count(n) if most is None or n <= most else Count(most, exact=False)
@@ -191,12 +210,10 @@ def groups(connection: sqlite3.Connection) -> list[Group]:
 
 def tag_counts(connection: sqlite3.Connection) -> dict[str, int]:
     """Every tag and how many samples have it, those in the bin included."""
-    return {
-        row["text"]: row["n"]
-        for row in connection.execute(
-            "SELECT text, COUNT(*) AS n FROM tags JOIN names ON names.id = tag GROUP BY tag ORDER BY text"
-        )
-    }
+    rows = connection.execute(
+        "SELECT text, n FROM tag_counts JOIN names ON names.id = tag WHERE n > 0 ORDER BY text"
+    )
+    return {row["text"]: row["n"] for row in rows}
 
 
 def warm(connection: sqlite3.Connection) -> None:
@@ -212,18 +229,29 @@ def warm(connection: sqlite3.Connection) -> None:
     connection.execute("SELECT COUNT(*) FROM tags")
 
 
-def _narrowest(connection: sqlite3.Connection, wanted: Filter, few: int) -> tuple[bool, Start]:
-    """Where to begin so that looking at all samples costs least, and whether that is worth it: `few`, at their price."""
+def _narrowest(
+    connection: sqlite3.Connection, wanted: Filter, few: int, *, covered: bool = False
+) -> tuple[bool, Start]:
+    """Where to begin so that looking at all samples costs least, and whether that is worth it: `few`, at their price.
+
+    `covered`: they are only counted, and an index holds all that is asked.
+    """
     best = by_groups(wanted)
-    least = _of_groups(connection, wanted) * best.price
+    least = _of_groups(connection, wanted) * best.each(covered=covered)
     for start in starts(wanted):
-        most = few // start.price + 1
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {start.table} WHERE {start.condition} LIMIT {most})"  # noqa: S608
-        price = int(connection.execute(sql, start.values).fetchone()[0]) * start.price
+        each = start.each(covered=covered)
+        price = _found(connection, start, int(min(few, least) / each) + 1) * each
         # of those that are too many, the first that holds the samples in the order of their numbers
         if price <= min(least, few) or (min(price, least) > few and best.id == "s.id"):
             least, best = price, start
     return least <= few, best
+
+
+def _found(connection: sqlite3.Connection, start: Start, most: int) -> int:
+    """How many samples a start finds; counting stops at `most`."""
+    counting = f"SELECT COUNT(*) FROM (SELECT 1 FROM {start.table} WHERE {start.condition} LIMIT {most})"  # noqa: S608
+    row = connection.execute(start.known or counting, start.values).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _whole(connection: sqlite3.Connection) -> int:
@@ -234,6 +262,12 @@ def _numbers(connection: sqlite3.Connection, created: tuple[int, int]) -> tuple[
     """The lowest and the highest number of what came in a time: a walk need not look before or after."""
     sql, values = select("MIN(s.id), MAX(s.id)", span := by_time(created), [(span.condition, span.values)])
     return tuple(connection.execute(sql, values).fetchone())
+
+
+def _is_short(connection: sqlite3.Connection, created: tuple[int, int]) -> bool:
+    """Whether so little came in a time that finding its lowest and highest number is soon done."""
+    most = _whole(connection) // SHORT
+    return _found(connection, by_time(created), most) < most
 
 
 def _of_groups(connection: sqlite3.Connection, wanted: Filter) -> int:

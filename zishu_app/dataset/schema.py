@@ -1,8 +1,9 @@
 """The data set's tables, as numbered steps; see core/database.
 
 `samples` is narrow and holds what lists are filtered and sorted by; texts lie in `bodies`. `facets` counts the samples
-of each kind, language, scenario and verdict, so that a filter knows how many it finds before it looks. Whatever a
-person does is an act, and an act is its changes: field, value before, value after. Undoing writes the former back.
+of each kind, language, scenario and verdict, so that a filter knows how many it finds before it looks; `tag_counts`
+those of each tag. Whatever a person does is an act, and an act is its changes: field, value before, value after. Undoing
+writes the former back.
 """
 
 from zishu_app.core.database import Form
@@ -140,6 +141,22 @@ STEPS: tuple[str, ...] = (
     );
     CREATE INDEX samples_by_spread ON samples (spread) WHERE spread IS NOT NULL;
     CREATE INDEX samples_flagged ON samples (flagged) WHERE flagged = 1;
+    """,
+    # the groups' index holds whatever a filter asks of a sample too, so that counting what is rare never leaves it;
+    # and each tag knows how many samples have it, kept by the triggers below alone
+    """
+    DROP INDEX samples_by_facet;
+    CREATE INDEX samples_by_facet ON samples (
+        kind, language, scenario, verdict, id, flagged, score, spread, created, priority
+    );
+    CREATE TABLE tag_counts (tag INTEGER PRIMARY KEY REFERENCES names(id), n INTEGER NOT NULL);
+    INSERT INTO tag_counts SELECT tag, COUNT(*) FROM tags GROUP BY tag;
+    CREATE TRIGGER tag_came AFTER INSERT ON tags BEGIN
+        INSERT INTO tag_counts VALUES (NEW.tag, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+    END;
+    CREATE TRIGGER tag_went AFTER DELETE ON tags BEGIN
+        UPDATE tag_counts SET n = n - 1 WHERE tag = OLD.tag;
+    END;
     """,
 )
 

@@ -35,7 +35,15 @@ class Start:
     #: their numbers as the table knows them; where that is another name, it holds them in their order
     id: str = "s.id"
     #: how dear a sample is: those in the order of their numbers lie close to each other
-    price: int = 2
+    price: float = 2
+    #: the same where an index holds all that a filter asks for (see `is_covered`); 0: none does
+    within: float = 0
+    #: the query for how many samples it finds, where the file keeps that
+    known: str = ""
+
+    def each(self, *, covered: bool) -> float:
+        """The price of a sample; `covered`: all that a filter asks for lies in those indexes."""
+        return self.within if covered and self.within else self.price
 
 
 #: conditions and the values of their marks
@@ -49,7 +57,8 @@ def starts(wanted: Filter) -> Iterator[Start]:
         yield Start("words", "words MATCH ?", (asked,), then, "words.rowid", 1)
     for tag in wanted.tags:
         then = "CROSS JOIN samples s ON s.id = t.sample"
-        yield Start("tags t", f"t.tag = {_NAMED}", (tag,), then, "t.sample", 1)
+        known = f"SELECT n FROM tag_counts WHERE tag = {_NAMED}"
+        yield Start("tags t", f"t.tag = {_NAMED}", (tag,), then, "t.sample", 1, known=known)
     if wanted.created is not None:
         yield by_time(wanted.created)
     if wanted.flagged:
@@ -57,7 +66,14 @@ def starts(wanted: Filter) -> Iterator[Start]:
     if wanted.spread is not None:
         yield Start("samples s INDEXED BY samples_by_spread", "s.spread >= ?", (wanted.spread,))
     if span := _span(wanted):
-        yield Start("samples s INDEXED BY samples_by_best", f"{KEYS['best']} BETWEEN ? AND ?", span)
+        yield Start(
+            "samples s INDEXED BY samples_by_best", f"{KEYS['best']} BETWEEN ? AND ?", span, within=0.1
+        )
+
+
+def is_covered(wanted: Filter) -> bool:
+    """Whether all that is asked of a sample stands in the indexes of the groups and of the orders."""
+    return not (wanted.tags or wanted.judged_by or wanted.text.strip())
 
 
 def _span(wanted: Filter) -> tuple[float, float] | None:
@@ -75,12 +91,12 @@ def by_groups(wanted: Filter) -> Start:
         "CROSS JOIN samples s INDEXED BY samples_by_facet ON s.kind = f.kind"
         " AND s.language = f.language AND s.scenario = f.scenario AND s.verdict = f.verdict"
     )
-    return Start("facets f", f"f.n > 0 AND {where}", values, then)
+    return Start("facets f", f"f.n > 0 AND {where}", values, then, within=0.1)
 
 
 def by_time(created: tuple[int, int]) -> Start:
-    """What came between two times."""
-    return Start("samples s INDEXED BY samples_by_created", *_created(created), price=1)
+    """What came between two times: the samples lie beside each other in their table."""
+    return Start("samples s INDEXED BY samples_by_created", *_created(created), price=1, within=0.15)
 
 
 def walk(order: Order, wanted: Filter) -> Start:
