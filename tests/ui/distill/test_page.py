@@ -400,7 +400,7 @@ def test_a_missing_key_is_told_before_the_start(
     run(filled(page, [talks(1)], settle))
     page.form.way.brain.setEditText("openai/gpt-4o-mini")
     run(settle(lambda: not page.form.bar.may_start))
-    assert "openai" in page.form.bar._said.text()
+    assert "OpenAI" in page.form.bar._said.text()
     assert page.form.bar._mend.isVisible()
     page.form.way.brain.setEditText("loopback")
     run(settle(lambda: page.form.bar.may_start))
