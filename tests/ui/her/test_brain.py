@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from tests.ui.conftest import Heard, Run
 from tests.ui.her.conftest import Open, settled
 from zishu_app.brains.hers import read_hers
 from zishu_app.ui.tabs.her.brain import BrainSection
+from zishu_app.ui.tabs.her.brain_rows import PastRow
 from zishu_app.ui.tabs.her.page import HerPage
 from zishu_app.ui.workbench import Workbench
 
@@ -55,6 +57,22 @@ def test_another_brain_is_given_and_gone_back_on(page: HerPage, run: Run[Any], b
     brain.alone.click()
     run(settled(page))
     assert brain.stand.current == ""
+
+
+def test_one_of_before_that_cannot_speak_now_says_why_not(
+    page: HerPage, run: Run[Any], bench: Workbench
+) -> None:
+    brain = section(page)
+    for one in ("openai", "deepseek"):
+        brain._use(one)
+        run(settled(page))
+    rows = [one for one in brain.findChildren(PastRow) if "OpenAI" in _texts(one)]
+    assert rows and all("no key" in _texts(one) for one in rows)
+    assert not any(one.isEnabled() for row in rows for one in row.findChildren(QPushButton))
+
+
+def _texts(row: PastRow) -> str:
+    return " ".join(one.text() for one in row.findChildren(QLabel))
 
 
 def test_the_toast_takes_a_change_back(page: HerPage, run: Run[Any]) -> None:

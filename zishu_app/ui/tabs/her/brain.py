@@ -125,7 +125,8 @@ class BrainSection(QWidget):
 
     def _past_row(self, change: Change) -> PastRow:
         other = change.spec != self.stand.current
-        return PastRow(change, self.stand.shown(change.spec), self._use if other else None)
+        why_not = self.stand.why_not_of(change.spec) if other else ""
+        return PastRow(change, self.stand.shown(change.spec), why_not, self._use if other else None)
 
     def take(self, folder: Path) -> None:
         """A brain that a friend gives."""

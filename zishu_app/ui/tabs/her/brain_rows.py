@@ -52,17 +52,18 @@ class ChoiceRow(QFrame):
 class PastRow(QFrame):
     """A change of her brain, and the way back to it."""
 
-    def __init__(self, change: Change, shown: str, use: Callable[[str], object] | None) -> None:
+    def __init__(self, change: Change, shown: str, why_not: str, use: Callable[[str], object] | None) -> None:
         super().__init__()
         name, under = Elided("", middle=True), label("small")
         name.setText(shown)
         name.setProperty("foreign", True)
-        under.setText(f"{when(change.at)} · {why_word(change.why)}")
+        under.setText(" · ".join(filter(None, (when(change.at), why_word(change.why), why_not))))
         words = column(name, under, gap=0)
         line = row(gap=NEAR)
         line.addLayout(words, 1)
         if use is not None:
             back = button(lambda: t("再用它", "Use it again"), lambda: use(change.spec), kind="quiet")
+            back.setEnabled(not why_not)
             line.addWidget(back)
         line.setContentsMargins(0, 0, 0, 0)
         self.setLayout(line)

@@ -50,7 +50,8 @@ class Stand:
 
     def why_not_of(self, spec: str) -> str:
         """Why what is asked for by this cannot be hers now; empty: it can."""
-        return next((one.why_not for one in self.choices if one.spec == spec), "")
+        asked = (one for one in self.choices if spec in (one.spec, self.names.get(one.spec)))
+        return next((one.why_not for one in asked), "")
 
     def is_hers(self, choice: Choice) -> bool:
         """Whether this is the one."""
