@@ -166,7 +166,7 @@ def test_the_card_is_read_and_the_terms_are_warned_of(
     assert "pretty_name" not in one.view.card.toPlainText(), "the part for programs is left out"
     assert not one.view.terms.isHidden()
     said = [each.text() for each in one.view.terms.findChildren(QLabel)]
-    assert any("openai/gpt-4o · 12 samples · OpenAI" in text for text in said)
+    assert any("OpenAI · gpt-4o · 12 samples · OpenAI" in text for text in said)
     one.view._copy_hash()
     assert one.view.frozen is not None
     assert QGuiApplication.clipboard().text() == one.view.frozen.content

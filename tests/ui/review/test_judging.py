@@ -14,6 +14,7 @@ from zishu_app.house import House
 from zishu_app.ledger.calls import Speaker
 from zishu_app.ledger.overview import list_runs
 from zishu_app.llm.catalog import Chosen
+from zishu_app.llm.names import model_name
 from zishu_app.ui.tabs.review.page import ReviewPage
 from zishu_app.ui.workbench import Workbench
 
@@ -73,7 +74,7 @@ def test_without_a_judge_one_of_another_family_is_suggested_and_taken_with_a_cli
     suggestion = page.form._outlook.suggestion if page.form._outlook else None
     assert suggestion is not None
     assert "deepseek" not in suggestion.model
-    assert suggestion.model in page.form._suggested.text()
+    assert model_name(suggestion.model) in page.form._suggested.text()
     page.form._take.click()
     run(settle(lambda: bench.house.settings.review.judges == suggestion.model))
     assert "judges" in bench.house.home.settings.read_text(encoding="utf-8")
@@ -109,7 +110,7 @@ def test_it_is_estimated_begun_and_shown_where_it_belongs(
     run(opened_form(page, settle))
     assert page.form.foot._said.text() == "3 samples will be judged"
     assert page.form.foot._note.text().startswith("6 calls")
-    assert "ollama/qwen2.5:7b  ×2" in page.form._judges.text()
+    assert f"{model_name('ollama/qwen2.5:7b')}  ×2" in page.form._judges.text()
     run(press(page, "Ctrl+Return"))
     run(settle(lambda: not page.judging.busy))
     run(settled(page))
