@@ -198,6 +198,7 @@ def test_two_brains_are_compared_with_four_keys(
 
     assert "2 decided pairs" in view._told.text()
     assert "2 preference pairs wait in Review" in view._told.text()
+    assert view.review.isVisible() and view.leave.isVisible(), "and then"
     assert after.found.brain is not None
     assert (after.found.brain.marks["blind"]["won"], after.found.brain.marks["blind"]["decided"]) == (2, 2)
     with bench.house.samples.reading() as connection:

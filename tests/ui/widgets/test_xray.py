@@ -62,7 +62,7 @@ def test_counts_and_faults_in_both_languages(view: XrayView) -> None:
     assert [chip.text() for chip in view.chips.values()] == ["learnt  3", "context  5", "cut  2"]
     assert view.faults.text() == "No end token.\nToo long." and not view.faults.isHidden()
     assert view.text.accessibleName() == "X-ray: 3 tokens learnt, 5 context, 2 cut"
-    assert view.about.text() == "smollm2-135m · 10 tokens, at most 512"
+    assert view.about.text() == "SmolLM2 135M Instruct · 10 tokens, at most 512"
     set_language("zh")
     LANGUAGE.changed()
     assert [chip.text() for chip in view.chips.values()] == ["学习  3", "只读  5", "截去  2"]

@@ -43,6 +43,8 @@ class BlindView:
         self._two: Two | None = None
         self.blind: Blind | None = None
         self._place = 0
+        #: pairs that were kept; -1: it has not ended
+        self._kept = -1
         self._said: Say = lambda: ""
         self._frame = Keyed(
             {
@@ -60,7 +62,12 @@ class BlindView:
         say(self._frame, self._draw)
 
     def _build(self) -> None:
-        self._count, self._prompt, self._told = label("soft"), label("lead", wrap=True), label("", wrap=True)
+        self._count, self._prompt, self._told = (
+            label("soft"),
+            label("lead", wrap=True),
+            label("lead", wrap=True),
+        )
+        self._told.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._bar = Bar()
         close = icon_button("close", lambda: t("关闭", "Close"), self.close_, size=16)
         head = row(
@@ -79,7 +86,7 @@ class BlindView:
         judging.addWidget(self._verdicts)
         asked, told = QWidget(), QWidget()
         asked.setLayout(judging)
-        told.setLayout(column(None, self._told, self._bar, None, gap=GAP))
+        told.setLayout(column(None, self._told, self._bar, self._onward(), None, gap=GAP))
         self._stack = QStackedWidget()
         self._stack.addWidget(asked)
         self._stack.addWidget(told)
@@ -98,9 +105,20 @@ class BlindView:
         back = button(lambda: t("退一步", "Step back"), self.step_back, icon="undo", kind="quiet")
         return row(*keys, None, back, gap=NEAR)
 
+    def _onward(self) -> QWidget:
+        """What comes after the result."""
+        self.review = button(
+            lambda: t("到审阅里看看", "See them in Review"),
+            lambda: self._bench.go("review", None),
+            kind="primary",
+        )
+        self.leave = button(lambda: t("关闭", "Close"), self.close_)
+        self._next = boxed(row(None, self.leave, self.review, None, gap=NEAR))
+        return self._next
+
     def open(self, two: Two) -> None:
         """Ask both, then show their answers."""
-        self._two, self.blind, self._place = two, None, 0
+        self._two, self.blind, self._place, self._kept = two, None, 0, -1
         self._tell(lambda: t("正在请两个大脑回答……", "Both brains are being asked …"))
         self.overlay.open(self._frame)
         self._bench.tasks.start(self._frame, self._ask(two), replaces="ask", failed=self._failed)
@@ -147,7 +165,7 @@ class BlindView:
     async def _keep(self, blind: Blind) -> None:
         speaks: Language = language()
         kept = await keep(self._bench.house, blind, speaks)
-        result, two = blind.result(), self._two
+        result, two, self._kept = blind.result(), self._two, len(kept)
         self._tell(lambda: _ended(result, len(kept)))
         if kept:
             self._bench.news.samples_changed.emit()
@@ -166,6 +184,8 @@ class BlindView:
         judging = self.blind is not None and self._stack.currentIndex() == 0
         self._told.setText(self._said())
         self._bar.setVisible(self.blind is None)
+        self._next.setVisible(self._kept >= 0)
+        self.review.setVisible(self._kept > 0)
         self._count.setVisible(judging)
         if not judging or self.blind is None:
             return
@@ -201,4 +221,4 @@ def _ended(result: Result, kept: int) -> str:
                 f"{counted(kept, 'preference pair')} wait in Review.",
             )
         )
-    return " ".join(parts)
+    return "\n".join(parts)
