@@ -180,6 +180,7 @@ def test_a_training_is_paused_and_gone_on_with(
         await looked_over(page, samples, base, settle)
         page.form.looking.bar.start.click()
         await settle(lambda: page.trainer.live is not None and page.trainer.live.state.done == 25)
+        await settle(lambda: page.run.opened is page.trainer.live)  # its figures may be quicker than the page
         page._draw()
         assert page.run._state.text() == "learning"
         assert page.run.pause.isVisible()
