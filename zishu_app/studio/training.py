@@ -56,6 +56,8 @@ from zishu_app.training.shape import read_shape
 
 #: what was measured on this machine, beside the runs
 KNOWN = "measured.json"
+#: of trying it out, see worker/training/dry
+DRY_STEPS = 2
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ async def measure(house: House, prepared: Prepared) -> Prepared:
         house.home.trainings / KNOWN,
         prepared.machine,
         recipe,
-        prepared.estimate,
+        estimates.within(prepared.estimate, DRY_STEPS, load.steps),
         {"memory_mb": float(result["peak_memory_mb"]), "flops": flops},
     )
     corrected = estimates.estimate(shape, recipe, load, prepared.machine, known)

@@ -2,14 +2,14 @@
 
 The formulas count what is kept at the worst moment, the middle of a step: weights, what is trained with its gradients and
 the optimizer's two averages, what the backward pass needs again from each layer, and the logits, which are made only where
-something is learnt. What they leave out (the allocator's gaps, the libraries' own buffers) is learnt from measured runs
-on this machine and kept, see `Known`.
+something is learnt. On a processor the allocator's gaps come to as much as the activations within the first steps. What they
+leave out (the libraries' own buffers) is learnt from measured runs on this machine and kept, see `Known`.
 """
 
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,7 +30,10 @@ OPTIMIZER: Mapping[str, float] = {"adamw": 8.0, "paged_adamw_8bit": 2.0, "adafac
 #: of Python, torch and transformers; on a card also of the driver
 PROGRAM_MB = {"cpu": 600.0, "cuda": 900.0}
 #: tokens whose logits are made at once, see worker/training/losses
-AT_ONCE = 1024
+AT_ONCE = 128
+#: steps in which the gaps of a processor's memory grow. Measured with SmolLM2, rows of 2 x 512: 2.6 GB in the second step, 3.3
+#: in the twentieth, 3.7 in the forty-fifth; rows are of other lengths in every step, and what is free lies in pieces
+GROWING = 50
 #: floating point operations a second where nothing was measured yet: of one core, and of a card
 CORE_FLOPS, CARD_FLOPS = 4e10, 1.5e13
 #: share of the memory up to which it fits well, and up to which it may
@@ -70,11 +73,13 @@ class Estimate:
     #: there is so much, in MB
     free_mb: float
     trained_parameters: int
+    #: of a processor's memory: free, in pieces that are too small
+    gaps_mb: float = 0.0
 
     @property
     def memory_mb(self) -> float:
         """At the worst moment."""
-        parts = self.weights_mb + self.trained_mb + self.activations_mb + self.logits_mb
+        parts = self.weights_mb + self.trained_mb + self.activations_mb + self.logits_mb + self.gaps_mb
         return self.program_mb + parts * self.memory_ratio
 
     @property
@@ -101,10 +106,11 @@ def estimate(shape: Shape, recipe: Recipe, load: Load, machine: Machine, known: 
     learnt = tokens * load.learnt / max(load.tokens, 1)
     speed = known.flops or (CARD_FLOPS if machine.card else CORE_FLOPS * machine.cores)
     epochs = load.steps * recipe.accumulation * tokens / max(load.tokens, 1)
+    activations = tokens * _kept(shape, recipe) / MB
     return Estimate(
         weights_mb=_weights(shape, recipe) / MB,
         trained_mb=trained * _for_each(recipe) / MB,
-        activations_mb=tokens * _kept(shape, recipe) / MB,
+        activations_mb=activations,
         # the logits in the base's precision, their softmax and its gradient in 32 bit
         logits_mb=min(learnt, AT_ONCE) * shape.vocabulary * 10 / MB,
         program_mb=PROGRAM_MB[machine.device],
@@ -113,7 +119,17 @@ def estimate(shape: Shape, recipe: Recipe, load: Load, machine: Machine, known: 
         measured=known.runs > 0,
         free_mb=machine.free_mb,
         trained_parameters=trained,
+        gaps_mb=0.0 if machine.card else activations * _grown(load.steps),
     )
+
+
+def within(worked_out: Estimate, steps: int, of: int) -> Estimate:
+    """The same for the first steps of so many."""
+    return replace(worked_out, gaps_mb=worked_out.gaps_mb * _grown(steps) / _grown(max(of, 1)))
+
+
+def _grown(steps: int) -> float:
+    return min(steps, GROWING) / GROWING
 
 
 def trained_parameters(shape: Shape, recipe: Recipe) -> int:

@@ -190,3 +190,11 @@ def test_what_is_kept_pulls_at_nothing_before_anything_is_learnt(folder: Path) -
     assert found.item() == pytest.approx(0.0, abs=1e-4)
     largest = max(float(torch.linalg.vector_norm(one)) for one in gradients(model, found).values())
     assert largest < 1e-4
+
+
+def test_the_estimate_knows_how_it_is_done_here() -> None:
+    from zishu_app.studio import training
+    from zishu_app.training import estimate
+    from zishu_app.worker.training import dry, losses
+
+    assert (estimate.AT_ONCE, training.DRY_STEPS) == (losses.AT_ONCE, dry.STEPS)

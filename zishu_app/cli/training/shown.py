@@ -97,9 +97,11 @@ def prepared_lines(prepared: Prepared) -> Iterator[str]:
     )
     yield t(
         f"内存约 {worked_out.memory_mb:,.0f} MB：权重 {worked_out.weights_mb:,.0f}，训练部分 {worked_out.trained_mb:,.0f}，"
-        f"激活 {worked_out.activations_mb:,.0f}，logits {worked_out.logits_mb:,.0f}，程序 {worked_out.program_mb:,.0f}",
+        f"激活 {worked_out.activations_mb:,.0f}，logits {worked_out.logits_mb:,.0f}，碎片 {worked_out.gaps_mb:,.0f}，"
+        f"程序 {worked_out.program_mb:,.0f}",
         f"About {worked_out.memory_mb:,.0f} MB: weights {worked_out.weights_mb:,.0f}, what is trained {worked_out.trained_mb:,.0f},"
-        f" activations {worked_out.activations_mb:,.0f}, logits {worked_out.logits_mb:,.0f}, program {worked_out.program_mb:,.0f}",
+        f" activations {worked_out.activations_mb:,.0f}, logits {worked_out.logits_mb:,.0f}, gaps {worked_out.gaps_mb:,.0f},"
+        f" program {worked_out.program_mb:,.0f}",
     )
 
 

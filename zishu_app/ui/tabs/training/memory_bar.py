@@ -20,7 +20,7 @@ from zishu_app.ui.widgets.labels import label
 #: logical pixels of the bar
 HIGH = 16
 #: colours of the parts, as names of theme/tokens
-COLOURS = ("violet", "shift", "warn", "mistake", "outline")
+COLOURS = ("violet", "shift", "warn", "mistake", "faint", "outline")
 LIGHTS = {"green": "good", "yellow": "warn", "red": "bad"}
 
 
@@ -41,9 +41,10 @@ def parts_of(worked_out: Estimate) -> list[Part]:
         (t("训练的部分", "what is trained"), worked_out.trained_mb * ratio),
         (t("激活", "activations"), worked_out.activations_mb * ratio),
         (t("输出", "logits"), worked_out.logits_mb * ratio),
+        (t("碎片", "gaps"), worked_out.gaps_mb * ratio),
         (t("程序", "program"), worked_out.program_mb),
     )
-    return [Part(name, mb, token) for (name, mb), token in zip(values, COLOURS, strict=True)]
+    return [Part(name, mb, token) for (name, mb), token in zip(values, COLOURS, strict=True) if mb]
 
 
 class MemoryBar(QWidget):
