@@ -22,8 +22,8 @@ from zishu_app.house import House
 from zishu_app.jobs.protocol import Done, Event, Progress
 from zishu_app.jobs.scripted import ScriptedLane
 from zishu_app.jobs.specs import ExamSpec, Spec
-from zishu_app.studio.gate import gate_of
 from zishu_app.studio.exam import Compared, Examining, Wish, examine, reports_of, sets_of
+from zishu_app.studio.gate import gate_of
 from zishu_app.training.exam import Left, Sat
 from zishu_app.training.item_file import write_set
 from zishu_app.training.items import Item, ItemSet
