@@ -59,7 +59,7 @@ def test_what_came_since_is_told(page: DatasetPage, filled: Filled, run: Any, se
 def test_checking_is_stopped_and_what_was_looked_at_is_kept(
     page: DatasetPage, filled: Filled, run: Any, settle: Settle
 ) -> None:
-    filled(3 * STEP)
+    filled(6 * STEP)
     one = opened(page)
 
     async def go() -> None:
@@ -69,7 +69,7 @@ def test_checking_is_stopped_and_what_was_looked_at_is_kept(
         await settle(lambda: not one.work.busy)
 
     run(go())
-    assert one._progress[0] < 3 * STEP
+    assert one._progress[0] < 6 * STEP
     assert page._around.bench.remembered.get("dataset.checked", "") == ""
 
 
