@@ -166,7 +166,7 @@ def _gaze(motion: Motion, now: float) -> tuple[float, float] | None:
     if motion.activity == "look":
         turn = math.floor((now - motion.began) / TURN) % 4
         return ((-1.0, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, -0.5))[turn]
-    if motion.thinking or motion.activity in ("book", "tea"):
+    if motion.thinking or motion.activity in ("book", "tea", "desk"):
         return (0.0, 1.0)
     return motion.gaze
 

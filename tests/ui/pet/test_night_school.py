@@ -104,7 +104,7 @@ def test_she_goes_to_her_desk_and_is_back_when_somebody_comes(
 ) -> None:
     (one, manners, stage), calls = at_night, scripted(monkeypatch, "stopped")
     one.look()
-    run(settle(lambda: stage.pet.motion.activity == "type"))
+    run(settle(lambda: stage.pet.motion.activity == "desk"))
     assert one.learning and manners.studying and not manners.asleep
     desktop.idle = 2.0
     one._heeding.timeout.emit()

@@ -100,7 +100,7 @@ class NightSchool(QObject):
             if self._stop is not None:
                 presence.busy = True
                 presence.feel("thinking")
-                pet.move_on(activity="type")
+                pet.move_on(activity="desk" if "desk" in pet.figure.manifest.arms else "type")
 
         QTimer.singleShot(YAWN, self, sit)
 
