@@ -1,5 +1,6 @@
 """Brains she has learnt: kept, found, asked for, held against their hashes, put aside and brought back."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from zishu_app.brains.learnt import (
     open_learnt,
     require_whole,
 )
-from zishu_app.core.aside import bring_back, drop_all, put_aside
+from zishu_app.core.aside import KEPT, bring_back, drop_old, put_aside
 from zishu_app.core.errors import BrainMissing, DataError
 from zishu_app.core.keys import Keys
 from zishu_app.core.paths import CONFIGS, Home
@@ -84,12 +85,15 @@ def test_a_changed_or_missing_file_is_told(home: Home, told: Told, name: str) ->
 
 def test_what_is_removed_can_be_brought_back_until_it_is_dropped(home: Home) -> None:
     one = brain(home)
-    aside = put_aside(one.folder)
+    now = datetime(2026, 1, 2, 8)
+    aside = put_aside(one.folder, now)
     assert list_learnt(home.brains) == []
     bring_back(aside)
     assert list_learnt(home.brains) == [one]
-    put_aside(one.folder)
-    drop_all(home.brains)
+    put_aside(one.folder, now)
+    drop_old(home.brains, now + KEPT)
+    assert len(list(home.brains.iterdir())) == 1
+    drop_old(home.brains, now + KEPT * 2)
     assert list(home.brains.iterdir()) == []
 
 
