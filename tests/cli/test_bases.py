@@ -6,8 +6,7 @@ import pytest
 
 from tests.brains.test_bases import a_base
 from zishu_app.brains.bases import Converting, Ready, look_at_base
-from zishu_app.brains.bases_download import Began
-from zishu_app.brains.events import Received, Switched
+from zishu_app.brains.events import Began, Received, Switched
 from zishu_app.cli import bases
 from zishu_app.cli.main import main
 

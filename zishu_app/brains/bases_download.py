@@ -10,7 +10,7 @@ import json
 import shutil
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from zishu_app.brains.bases_cards import LearnerCard
 from zishu_app.brains.cards import HubSource
 from zishu_app.brains.download import download
 from zishu_app.brains.events import (
+    Began,
     Checked,
     DownloadOptions,
     Finished,
@@ -42,15 +43,6 @@ NEEDED = ("config.json", "tokenizer_config.json")
 WELCOME = ("tokenizer.json", "tokenizer.model", "chat_template.jinja", "generation_config.json")
 #: the list of a repository whose weights lie in several files; the one file where they do not
 LIST, WHOLE = "model.safetensors.index.json", "model.safetensors"
-
-
-@dataclass(frozen=True, slots=True)
-class Began:
-    """A file of the repository is next; `number` of `count`, 0: not known yet."""
-
-    path: str
-    number: int
-    count: int
 
 
 #: `Received` counts the bytes of all weights together where their sum is known; `Ready` is the one good ending

@@ -17,6 +17,15 @@ Prefer = Literal["hub", "mirror"]
 
 
 @dataclass(frozen=True, slots=True)
+class Began:
+    """A file of the repository is next; `number` of `count`, 0: not known yet."""
+
+    path: str
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Another program is fetching the same file; `done` bytes of it are there."""
 

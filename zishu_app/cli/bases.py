@@ -10,9 +10,9 @@ from typing import Any
 
 from zishu_app.brains.bases import Converting, Learner, Ready, bases_here, ensure_base, known_bases
 from zishu_app.brains.bases_cards import LearnerCard
-from zishu_app.brains.bases_download import Began, Fetching, download_base
+from zishu_app.brains.bases_download import Fetching, download_base
 from zishu_app.brains.cards import BUILTIN, BUILTIN_ID
-from zishu_app.brains.events import Checked, DownloadOptions, Planned
+from zishu_app.brains.events import Began, Checked, DownloadOptions, Planned
 from zishu_app.cli.view import JsonView
 from zishu_app.core.errors import DataError
 from zishu_app.core.texts import t

@@ -10,7 +10,7 @@ import shiboken6
 from tests.brains.hub import DATA, FILE, ScriptedHub, a_card
 from zishu_app.brains.events import DownloadOptions, Received
 from zishu_app.core.clock import ScriptedClock
-from zishu_app.ui.widgets.download_row import DownloadRow, mega, received, tongues
+from zishu_app.ui.widgets.download_row import mega, model_row, received, tongues
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_it_is_fetched_stopped_and_gone_on_with(bench: Any, run: Any, settle: An
         async with ScriptedHub() as hub:
             hub.part = bench.house.home.models / f"{FILE}.part"
             hub.hub.pause_after = 100_000
-            row = DownloadRow(bench, a_card(), told.append, options(hub))
+            row = model_row(bench, a_card(), told.append, options(hub))
             row.show()
             assert row.button.text() == "Download"
             row.button.click()
@@ -52,7 +52,7 @@ def test_what_an_earlier_start_left_is_seen(bench: Any, run: Any, settle: Any, t
     async def go() -> None:
         bench.house.home.models.mkdir()
         (bench.house.home.models / f"{FILE}.part").write_bytes(DATA[:200_000])
-        row = DownloadRow(bench, a_card(), told.append)
+        row = model_row(bench, a_card(), told.append)
         await settle(lambda: row.button.text() == "Go on")
         shiboken6.delete(row)
 
@@ -65,7 +65,7 @@ def test_a_failure_is_told_in_the_row(
     async def go() -> None:
         async with ScriptedHub() as hub:
             hub.hub.status = 404
-            row = DownloadRow(bench, a_card(), told.append, options(hub))
+            row = model_row(bench, a_card(), told.append, options(hub))
             row.start()
             await settle(lambda: row._said.property("kind") == "fault")
             assert "could not be downloaded" in row._said.text() and not row.is_going
@@ -79,7 +79,7 @@ def test_a_row_that_goes_away_ends_its_download(bench: Any, run: Any, settle: An
     async def go() -> None:
         async with ScriptedHub() as hub:
             hub.hub.pause_after = 1000
-            row = DownloadRow(bench, a_card(), told.append, options(hub))
+            row = model_row(bench, a_card(), told.append, options(hub))
             row.start()
             await hub.hub.paused.wait()
             going = row._going

@@ -1,15 +1,24 @@
-"""A model that can be downloaded: what it is, and, once it is on its way, how far it is, stopped and gone on with."""
+"""What can be downloaded: what it is, and, once it is on its way, how far it is, stopped and gone on with."""
 
 import asyncio
 import importlib
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from zishu_app.brains.cards import Card
-from zishu_app.brains.events import DownloadOptions, Finished, Planned, Progress, Received, Switched, Waiting
+from zishu_app.brains.events import (
+    Began,
+    DownloadOptions,
+    Planned,
+    Received,
+    Switched,
+    Waiting,
+)
 from zishu_app.core.texts import duration, t
 from zishu_app.ui.errors import Told
 from zishu_app.ui.follow import say
@@ -21,26 +30,40 @@ from zishu_app.ui.widgets.labels import Say, label, set_kind
 from zishu_app.ui.workbench import Workbench
 
 
-class DownloadRow(QWidget):
-    """`done` hears of the file when it is whole. `options`: how to fetch, for whoever does not want the usual."""
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be fetched, and how."""
 
-    def __init__(
-        self,
-        bench: Workbench,
-        card: Card,
-        done: Callable[[Path], object],
-        options: DownloadOptions | None = None,
-    ) -> None:
+    name: str
+    #: size, licence, languages in a line; and what else is to be known
+    about: Say
+    note: Say
+    #: begins; the events are those of brains/events, and whatever else ends it
+    fetch: Callable[[], Awaitable[AsyncGenerator[Any, None]]]
+    #: hears that it is here
+    done: Callable[[], object]
+    #: bytes that an earlier start left, and of how many; 0: nothing, or nobody knows
+    rest: Callable[[], Awaitable[tuple[int, int]]] | None = None
+    #: why it cannot be had; None: it can
+    why_not: Say | None = None
+
+
+class DownloadRow(QWidget):
+    """See above."""
+
+    def __init__(self, bench: Workbench, wanted: Wanted) -> None:
         super().__init__()
-        self._bench, self._card, self._done, self._options = bench, card, done, options
+        self._bench, self._wanted = bench, wanted
         self._going: asyncio.Task[None] | None = None
-        self._tone, self._state = "small", _nothing
+        self._tone, self._state = "small", wanted.why_not or _nothing
         self._share = 0.0
-        name = label("", lambda: card.name)
-        about = label("faint", self._about)
-        note = label("small", lambda: str(card.note), wrap=True)
+        name, about = label("", lambda: wanted.name), label("faint", wanted.about)
+        for one in (name, about):
+            one.setProperty("foreign", True)
+        note = label("small", wanted.note, wrap=True)
         self._bar, self._said = Bar(), label("small", wrap=True)
         self.button = button(self._verb, self._press, icon="download")
+        self.button.setVisible(wanted.why_not is None)
         words = column(row(name, about, None), note, self._bar, self._said, gap=TIGHT)
         line = row(gap=GAP)
         line.addLayout(words, 1)
@@ -50,7 +73,8 @@ class DownloadRow(QWidget):
         self._bar.hide()
         self._said.hide()
         say(self, self._show)
-        bench.tasks.start(self, self._look_for_rest(), replaces="rest")
+        if wanted.rest is not None:
+            bench.tasks.start(self, self._look_for_rest(wanted.rest), replaces="rest")
 
     @property
     def is_going(self) -> bool:
@@ -75,23 +99,18 @@ class DownloadRow(QWidget):
         (self.stop if self.is_going else self.start)()
 
     async def _fetch(self) -> None:
-        await asyncio.to_thread(
-            importlib.import_module, "zishu_app.brains.download"
-        )  # HTTP takes a while to load
-        from zishu_app.brains.download import download
-
-        house = self._bench.house
-        options = self._options or DownloadOptions(prefer=house.settings.downloads.prefer)
-        client = await asyncio.to_thread(lambda: house.client)  # 50 ms the first time
-        async with aclosing(download(client, self._card, house.home.models, options)) as events:
+        async with aclosing(await self._wanted.fetch()) as events:
             async for event in events:
                 self._take(event)
         self._going = None
-        self._show()
-        self._done(house.home.models / self._card.file)
+        self._share = 1.0
+        self._told("small", lambda: t("下载完成。", "It is here."))
+        self._wanted.done()
 
-    def _take(self, event: Progress) -> None:
+    def _take(self, event: object) -> None:
         match event:
+            case Began():
+                self._told("small", lambda: event.path)
             case Planned() if event.total:
                 self._share = event.done / event.total
                 self._told("small", lambda: t(f"来自 {event.source}", f"From {event.source}"))
@@ -105,22 +124,16 @@ class DownloadRow(QWidget):
                 )
             case Waiting():
                 self._told("small", lambda: t("另一个程序正在下载它……", "Another program is fetching it …"))
-            case Finished():
-                self._share = 1.0
-                self._told("small", lambda: t("下载完成。", "It is here."))
 
     def _failed(self, said: Told) -> None:
         self._going = None
         self._told("fault", lambda: f"{said.message} {said.hint}".strip())
 
-    async def _look_for_rest(self) -> None:
+    async def _look_for_rest(self, rest: Callable[[], Awaitable[tuple[int, int]]]) -> None:
         """What an earlier start left is gone on with."""
-        from zishu_app.brains.part import Part
-
-        target = self._bench.house.home.models / self._card.file
-        size = await asyncio.to_thread(lambda: Part(target).bytes_on_disk())
-        if size and self._card.size and not self.is_going:
-            self._share = size / self._card.size
+        size, whole = await rest()
+        if size and whole and not self.is_going:
+            self._share = size / whole
             self._told(
                 "small", lambda: t(f"已有 {mega(size)}，可以接着下载。", f"{mega(size)} are here already.")
             )
@@ -137,17 +150,40 @@ class DownloadRow(QWidget):
         self._bar.setVisible(self._share > 0 or self.is_going)
         self._bar.set_share(self._share)
         self.button.setText(self._verb())
-        self.button.setAccessibleName(f"{self._verb()} {self._card.name}")
+        self.button.setAccessibleName(f"{self._verb()} {self._wanted.name}")
 
     def _verb(self) -> str:
         if self.is_going:
             return t("停下", "Stop")
         return t("继续", "Go on") if 0 < self._share < 1 else t("下载", "Download")
 
-    def _about(self) -> str:
-        card = self._card
+
+def model_row(
+    bench: Workbench, card: Card, done: Callable[[Path], object], options: DownloadOptions | None = None
+) -> DownloadRow:
+    """A row for a model's file; `done` hears of it. `options`: how to fetch, for whoever does not want the usual."""
+    target = bench.house.home.models / card.file
+
+    async def fetch() -> AsyncGenerator[Any, None]:
+        # HTTP takes a while to load, and the client 50 ms the first time
+        await asyncio.to_thread(importlib.import_module, "zishu_app.brains.download")
+        from zishu_app.brains.download import download
+
+        client = await asyncio.to_thread(lambda: bench.house.client)
+        how = options or DownloadOptions(prefer=bench.house.settings.downloads.prefer)
+        return download(client, card, bench.house.home.models, how)
+
+    async def rest() -> tuple[int, int]:
+        from zishu_app.brains.part import Part
+
+        return await asyncio.to_thread(lambda: Part(target).bytes_on_disk()), card.size or 0
+
+    def about() -> str:
         size = mega(card.size) if card.size else "?"
         return f"{size} · {card.licence} · {tongues(card.languages)}"
+
+    note = lambda: str(card.note)  # noqa: E731 - said anew in another language
+    return DownloadRow(bench, Wanted(card.name, about, note, fetch, lambda: done(target), rest))
 
 
 def _nothing() -> str:

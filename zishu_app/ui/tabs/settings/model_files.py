@@ -15,7 +15,7 @@ from zishu_app.ui.tabs.settings.add_file import AddFile
 from zishu_app.ui.theme.tokens import NEAR, TIGHT
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import card, column, row, scrolled
-from zishu_app.ui.widgets.download_row import DownloadRow, mega, tongues
+from zishu_app.ui.widgets.download_row import DownloadRow, mega, model_row, tongues
 from zishu_app.ui.widgets.rows import ROW, Row, RowList
 from zishu_app.ui.widgets.toast import Toast, Undo
 from zishu_app.ui.workbench import Workbench
@@ -96,7 +96,7 @@ class ModelFiles(QWidget):
             self.rows.pop(name).deleteLater()
         for name, one in wanted.items():
             if name not in self.rows:
-                self.rows[name] = DownloadRow(self._bench, one, self._arrived)
+                self.rows[name] = model_row(self._bench, one, self._arrived)
                 self._to_have.addWidget(self.rows[name])
 
     def _arrived(self, path: Path) -> None:

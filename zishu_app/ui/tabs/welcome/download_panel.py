@@ -16,7 +16,7 @@ from zishu_app.ui.tabs.welcome.verdict import Verdict
 from zishu_app.ui.theme.tokens import GAP, NEAR
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column, row
-from zishu_app.ui.widgets.download_row import DownloadRow, mega
+from zishu_app.ui.widgets.download_row import mega, model_row
 from zishu_app.ui.widgets.labels import Say, label, rule
 from zishu_app.ui.workbench import Workbench
 
@@ -60,7 +60,7 @@ class DownloadPanel(QWidget):
 
     def _away(self, card: Card) -> QWidget:
         prefer = "mirror" if language() == "zh" else self._bench.house.settings.downloads.prefer
-        fetch = DownloadRow(self._bench, card, self.use, DownloadOptions(prefer=prefer))
+        fetch = model_row(self._bench, card, self.use, DownloadOptions(prefer=prefer))
         return boxed_with(column(fetch, label("faint", _memory_told(card)), NEAR, gap=0))
 
     def use(self, path: Path) -> None:
