@@ -174,7 +174,7 @@ async def test_a_memory_that_cannot_be_read_is_no_misfortune(
 
 async def test_without_a_brain_the_rules_note_all_the_same(house: House) -> None:
     companion = await open_companion(house, Opening("zh", "deepseek"))
-    with pytest.raises(Exception, match="deepseek"):
+    with pytest.raises(Exception, match="DeepSeek"):
         await talk(companion, "我叫小明")
     await companion.afterwards.done()
     assert companion.memory is not None

@@ -17,7 +17,8 @@ from zishu_app.ui.ending import ends_softly
 
 #: the program as it is started, with a word when it is open
 PROGRAM = """
-import argparse, os, sys
+import argparse, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background, the tests do not listen to it
 os.environ["QT_API"] = "pyside6"
 from zishu_app.ui import main
 from zishu_app.ui.program import Program
