@@ -3,6 +3,7 @@
 from typing import Any
 
 import shiboken6
+from PySide6.QtWidgets import QApplication
 
 from tests.brains.repos import ONE, TWO, a_card, open_repos
 from zishu_app.brains.bases import find_base
@@ -49,3 +50,10 @@ def test_one_that_cannot_be_trained_says_what_to_take(bench: Any) -> None:
     row = base_row(bench, a_card(remote_code=True, successor="qwen3-0.6b"), lambda _: None)
     row.show()
     assert not row.button.isVisible() and "take qwen3-0.6b" in row._said.text()
+
+
+def test_a_row_opens_no_window_of_its_own(bench: Any) -> None:
+    before = QApplication.topLevelWidgets()
+    row = base_row(bench, a_card(), lambda _: None)
+    assert [one for one in QApplication.topLevelWidgets() if one.isVisible() and one not in before] == []
+    assert not row.isVisible()

@@ -26,6 +26,7 @@ from zishu_app.ui.theme.tokens import GAP, NEAR, TIGHT
 from zishu_app.ui.widgets.bar import Bar
 from zishu_app.ui.widgets.buttons import button
 from zishu_app.ui.widgets.cards import column, row
+from zishu_app.ui.widgets.elided import Elided
 from zishu_app.ui.widgets.labels import Say, label, set_kind
 from zishu_app.ui.workbench import Workbench
 
@@ -57,19 +58,21 @@ class DownloadRow(QWidget):
         self._going: asyncio.Task[None] | None = None
         self._tone, self._state = "small", wanted.why_not or _nothing
         self._share = 0.0
-        name, about = label("", lambda: wanted.name), label("faint", wanted.about)
-        for one in (name, about):
+        name, self._about = label("", lambda: wanted.name), Elided("faint")
+        for one in (name, self._about):
             one.setProperty("foreign", True)
         note = label("small", wanted.note, wrap=True)
         self._bar, self._said = Bar(), label("small", wrap=True)
         self.button = button(self._verb, self._press, icon="download")
-        self.button.setVisible(wanted.why_not is None)
-        words = column(row(name, about, None), note, self._bar, self._said, gap=TIGHT)
+        head = row(name, gap=NEAR)
+        head.addWidget(self._about, 1)
+        words = column(head, note, self._bar, self._said, gap=TIGHT)
         line = row(gap=GAP)
         line.addLayout(words, 1)
         line.addWidget(self.button)
         line.setContentsMargins(0, NEAR, 0, NEAR)
         self.setLayout(line)
+        self.button.setVisible(wanted.why_not is None)
         self._bar.hide()
         self._said.hide()
         say(self, self._show)
@@ -143,6 +146,7 @@ class DownloadRow(QWidget):
         self._show()
 
     def _show(self) -> None:
+        self._about.setText(self._wanted.about())
         said = self._state()
         set_kind(self._said, self._tone)
         self._said.setText(said)

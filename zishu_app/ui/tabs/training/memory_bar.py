@@ -20,7 +20,7 @@ from zishu_app.ui.widgets.labels import label
 #: logical pixels of the bar
 HIGH = 16
 #: colours of the parts, as names of theme/tokens
-COLOURS = ("violet", "shift", "warn", "mistake", "faint", "outline")
+COLOURS = ("violet", "shift", "warn", "mistake", "good", "outline")
 LIGHTS = {"green": "good", "yellow": "warn", "red": "bad"}
 
 
