@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from tests.house.source import CJK, LETTERS
 from tests.ui.conftest import Run
+from tests.ui.windows import windows_shown
 from zishu_app.core.texts import Language, set_language
 from zishu_app.ui.follow import LANGUAGE
 from zishu_app.ui.widgets.elided import Elided
@@ -143,6 +144,13 @@ def test_nothing_is_cut_off(window: Window, run: Run[Any], page: str, language: 
         return cut_off(window)
 
     assert run(look()) == []
+
+
+@pytest.mark.parametrize("page", list(PAGES))
+def test_no_part_of_a_page_is_a_window_for_a_moment(window: Window, run: Run[Any], page: str) -> None:
+    with windows_shown() as found:
+        run(shown(window, page, "usual"))
+    assert found == []
 
 
 def test_an_untranslated_text_would_be_found(window: Window) -> None:

@@ -3,10 +3,9 @@
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.brains.repos import ONE, TWO, a_card, open_repos
+from tests.ui.windows import windows_shown
 from zishu_app.brains.bases import find_base
 from zishu_app.ui.tabs.training.more_bases import base_row
 
@@ -53,23 +52,7 @@ def test_one_that_cannot_be_trained_says_what_to_take(bench: Any) -> None:
     assert not row.button.isVisible() and "take qwen3-0.6b" in row._said.text()
 
 
-class Windows(QObject):
-    """Hears of every window that is shown, however short."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.shown: list[str] = []
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.shown.append(type(watched).__name__)
-        return False
-
-
 def test_a_row_opens_no_window_of_its_own(bench: Any) -> None:
-    windows, app = Windows(), QApplication.instance()
-    assert app is not None
-    app.installEventFilter(windows)
-    base_row(bench, a_card(), lambda _: None)
-    app.removeEventFilter(windows)
-    assert windows.shown == []
+    with windows_shown() as shown:
+        base_row(bench, a_card(), lambda _: None)
+    assert shown == []

@@ -26,10 +26,12 @@ class Field(QWidget):
         self._help = label("small", help_, wrap=True)
         self._fault = label("fault", wrap=True)
         self._fault.hide()
-        self._help.setVisible(help_ is not None)
         self.setLayout(
             column(head, control if within is None else within, self._help, self._fault, None, gap=TIGHT)
         )
+        self._help.setVisible(
+            help_ is not None
+        )  # not before it has its place: it would be a window of its own
 
     @property
     def fault(self) -> str:

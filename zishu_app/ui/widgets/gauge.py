@@ -16,8 +16,8 @@ class Gauge(QWidget):
         self._figure = label("figure")
         self._note = label("faint")
         self._bar = Bar()
-        self._bar.setVisible(bar)
         self.setLayout(column(self._name, self._figure, self._bar, self._note, None, gap=2))
+        self._bar.setVisible(bar)
         self.show_figure("–")
 
     def keep_bar(self, kept: bool) -> None:

@@ -160,17 +160,21 @@ class FieldCard(QFrame):
             inside.addWidget(line)
             inside.addWidget(one)
         self.setLayout(inside)
-        self.show_only(names)
+        self._show_rows(names)
 
     def show_only(self, names: Iterable[str]) -> int:
         """Show these of them; how many those are."""
+        shown = self._show_rows(names)
+        _set_seen(self, shown > 0)
+        return shown
+
+    def _show_rows(self, names: Iterable[str]) -> int:
         wanted, shown = set(names), 0
         for line, one in zip(self._rules, self.rows, strict=True):
             here = one.dotted in wanted
             _set_seen(one, here)
             _set_seen(line, here and shown > 0)
             shown += here
-        _set_seen(self, shown > 0)
         return shown
 
 
