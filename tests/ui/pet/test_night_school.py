@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+import shiboken6
 
 from tests.ui.conftest import Run, Settle
 from zishu_app.character.chat import Recalled
@@ -75,6 +76,7 @@ def at_night(
     yield made, manners, stage
     stage.leave()
     run(companion.close())
+    shiboken6.delete(stage)  # and with it what looks at the time every minute
 
 
 def scripted(monkeypatch: pytest.MonkeyPatch, outcome: str) -> list[asyncio.Event]:
